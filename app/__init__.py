@@ -1,0 +1,1 @@
+"""The application: rules, messages, desks and the composition root."""

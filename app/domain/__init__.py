@@ -1,0 +1,1 @@
+"""Pure rules of the trade over frozen dataclasses; no clock, no file, no network."""

@@ -1,0 +1,1 @@
+"""Paper: slips and invoices as PDF bytes."""

@@ -1,0 +1,1 @@
+"""One desk per subject, with the verbs a clerk would say."""

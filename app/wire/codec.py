@@ -1,0 +1,40 @@
+"""Messages to bytes and back; the only place that knows how JSON is written.
+
+Money and coordinates are JSON numbers (`Decimal`, never a float); instants carry a zone.
+"""
+
+from typing import Any, TypeVar
+
+import msgspec
+
+M = TypeVar("M")
+_ENCODER = msgspec.json.Encoder(decimal_format="number", order="deterministic")
+
+
+class MalformedMessage(ValueError):
+    """The bytes are not the message they should be; the text says where and why."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """One JSON body. Unknown fields are ignored, so that additions do not break older readers."""
+
+
+def encode(message: Any) -> bytes:
+    """Canonical bytes: the same message always gives the same bytes."""
+    return _ENCODER.encode(message)
+
+
+def decode(kind: type[M], body: bytes | str) -> M:
+    """Read a message strictly (an integer is no date, text is no number)."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        raise MalformedMessage(str(error)) from error
+
+
+def convert(kind: type[M], plain: Any) -> M:
+    """Read a message from plain dicts and lists that were decoded before."""
+    try:
+        return msgspec.convert(plain, type=kind)
+    except msgspec.ValidationError as error:
+        raise MalformedMessage(str(error)) from error

@@ -1,0 +1,115 @@
+"""Customer Management (spec, internal module 1)."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from app.domain.customers import CustomerStatus, CustomerType, PaymentTerms, Zone
+from app.wire.codec import Message
+from app.wire.enums import CreditOperation, HoldStatus
+
+
+class DeliveryAddress(Message):
+    """One entry of `delivery_addresses`; `note` is an addition."""
+
+    address_id: int
+    address_type: str
+    full_address: str
+    postal_code: str
+    zone: Zone
+    is_default: bool
+    note: str = ""
+
+
+class SpecialPrice(Message):
+    """One entry of `special_prices`; `valid_from` is an addition."""
+
+    product_id: str
+    special_price: Decimal
+    valid_until: date | None = None
+    valid_from: date | None = None
+
+
+class PhoneNumber(Message):
+    """A further telephone number (addition): national digits, label, extension."""
+
+    digits: str
+    label: str = ""
+    extension: str = ""
+
+
+class CustomerBody(Message):
+    """`GET /internal/customers/{customer_id}`; fields after `special_prices` are additions.
+
+    `phone_primary` is written for people (0912-345-678); `phones` holds all numbers as digits,
+    the primary one first.
+    """
+
+    customer_id: str
+    customer_name: str
+    phone_primary: str
+    tax_id: str | None
+    customer_type: CustomerType
+    credit_limit: Decimal
+    credit_used: Decimal
+    credit_available: Decimal
+    status: CustomerStatus
+    payment_terms: PaymentTerms
+    delivery_addresses: tuple[DeliveryAddress, ...]
+    special_prices: tuple[SpecialPrice, ...]
+    phones: tuple[PhoneNumber, ...] = ()
+    nickname: str = ""
+    email: str = ""
+    note: str = ""
+    on_hold: bool = False
+    hold_reason: str = ""
+    overdue_amount: Decimal = Decimal(0)
+    days_overdue: int = 0
+    as_of: datetime | None = None
+
+
+class CreditUpdate(Message):
+    """`POST /internal/customers/{customer_id}/credit`; idempotent on order, operation, revision."""
+
+    operation: CreditOperation
+    amount: Decimal
+    order_id: str
+    timestamp: datetime
+    revision: int = 1
+
+
+class CreditFigures(Message):
+    """A customer's account as it stands: answer to a credit update or question (addition).
+
+    `version` grows with every change, so that a late answer never replaces a newer one.
+    """
+
+    customer_id: str
+    credit_limit: Decimal
+    credit_used: Decimal
+    credit_available: Decimal
+    on_hold: bool
+    hold_reason: str
+    overdue_amount: Decimal
+    days_overdue: int
+    version: int
+    as_of: datetime
+
+
+class CustomerStatistics(Message):
+    """`POST /internal/customers/{customer_id}/statistics`."""
+
+    last_order_date: date
+    total_orders_count: int
+    total_order_value: Decimal
+    average_order_value: Decimal
+    favorite_products: tuple[str, ...]
+
+
+class CreditHold(Message):
+    """`POST /internal/customers/{customer_id}/credit-hold` (from Account Management)."""
+
+    hold_status: HoldStatus
+    hold_reason: str
+    overdue_amount: Decimal
+    days_overdue: int
+    affected_orders: tuple[str, ...]

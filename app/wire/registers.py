@@ -1,0 +1,149 @@
+"""Sign-in, register lease, outbox envelope, feed pages and snapshots (register protocol)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.wire.codec import Message
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    CLERK = "clerk"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+class SignIn(Message):
+    """`POST /v1/session`."""
+
+    username: str
+    password: str
+
+
+class Session(Message):
+    """A signed-in person: a 5-minute access token and a refresh token that is used once."""
+
+    access_token: str
+    refresh_token: str
+    expires_in: int
+    username: str
+    display_name: str
+    role: Role
+
+
+class RefreshSession(Message):
+    """`POST /v1/session/refresh`."""
+
+    refresh_token: str
+
+
+class RegisterEnrolment(Message):
+    """`POST /v1/registers`: a machine asks for a register code; repeatable with one device id."""
+
+    device_id: UUID
+    name: str
+
+
+class RegisterLease(Message):
+    """The code (1-99) that appears in order numbers, and the epoch of this installation."""
+
+    register: int
+    install_epoch: int
+    shop_name: str
+    shop_tax_id: str
+    shop_address: str
+    shop_phone: str
+
+
+class OutboxKind(StrEnum):
+    """What an outbox message reports; `body` is the class of the same meaning."""
+
+    ORDER_PLACED = "order.placed"
+    ORDER_CANCELLED = "order.cancelled"
+
+
+class OutboxMessage(Message):
+    """`POST /v1/outbox`: one fact, in order within its lane. `msg_id` is the idempotency key.
+
+    `body` is kept raw, so that its bytes are the ones that were frozen when the fact was saved.
+    """
+
+    msg_id: UUID
+    device_id: UUID
+    install_epoch: int
+    lane: str
+    lane_seq: int
+    kind: OutboxKind
+    payload_version: int
+    created_at: datetime
+    body: msgspec.Raw
+
+
+class LaneGap(Message):
+    """HTTP 409 body: an earlier message of the lane is missing on the server."""
+
+    code: str
+    expected: int
+
+
+class Entity(StrEnum):
+    """What a feed row is about, and which body `d` holds."""
+
+    CUSTOMER = "customer"  # CustomerBody
+    CREDIT = "credit"  # CreditFigures
+    STATISTICS = "statistics"  # CustomerStatistics
+    PRODUCT = "product"  # ProductBody
+    PRICING = "pricing"  # PricingRules, id "rules"
+    PARAMETERS = "parameters"  # Parameters, id "parameters"
+    ORDER = "order"  # OrderBody with the status of now
+
+
+class Change(Message):
+    """One changed row of the feed: `op` U (upsert, `d` holds the row) or D (gone)."""
+
+    pos: int
+    tx_last: bool
+    e: Entity
+    id: str
+    op: str
+    v: int
+    d: Any = None
+
+
+class ChangesPage(Message):
+    """`GET /v1/changes?epoch=&after=&limit=`: rows in (from, to], cut at whole transactions."""
+
+    epoch: int
+    from_pos: int = msgspec.field(name="from")
+    to: int
+    head: int
+    complete: bool
+    server_time: datetime
+    rows: tuple[Change, ...]
+
+
+class SnapshotManifest(Message):
+    """`GET /v1/snapshot`: the newest bootstrap file. `sha256` is of the compressed bytes."""
+
+    epoch: int
+    pos: int
+    schema: int
+    url: str
+    sha256: str
+    size: int
+    uncompressed_size: int
+    counts: dict[str, int]
+    created_at: datetime
+
+
+class Problem(Message):
+    """Every error body: a stable code, and a sentence that says what to do."""
+
+    code: str
+    message: str

@@ -1,0 +1,1 @@
+"""Everything that this register remembers."""

@@ -1,0 +1,1 @@
+"""Icons, fonts, styles, translations, print templates and sample data; no logic."""

@@ -1,0 +1,1 @@
+"""The back office: orders, neighbours, feed and events."""

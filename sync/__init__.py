@@ -1,0 +1,1 @@
+"""Every conversation of the counter with another machine."""

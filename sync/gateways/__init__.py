@@ -1,0 +1,1 @@
+"""One module per counterpart machine; gateways do not know each other."""

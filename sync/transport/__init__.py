@@ -1,0 +1,1 @@
+"""httpx transports that wrap each other beneath the office gateway."""
