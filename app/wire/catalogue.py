@@ -9,7 +9,7 @@ from app.wire.codec import Message
 from app.wire.enums import CacheType
 
 
-class ProductBody(Message):
+class ProductBody(Message, frozen=True, kw_only=True):
     """One entry of `products`; fields after `active` are additions."""
 
     product_id: str
@@ -26,27 +26,27 @@ class ProductBody(Message):
     upcoming_prices: tuple["DatedPrice", ...] = ()
 
 
-class DatedPrice(Message):
+class DatedPrice(Message, frozen=True, kw_only=True):
     """A list price from the start of `effective_from` on (addition)."""
 
     standard_price: Decimal
     effective_from: date
 
 
-class Products(Message):
+class Products(Message, frozen=True, kw_only=True):
     """`GET /internal/products`."""
 
     products: tuple[ProductBody, ...]
 
 
-class VolumeDiscountBody(Message):
+class VolumeDiscountBody(Message, frozen=True, kw_only=True):
     """One tier of `volume_discounts`."""
 
     min_quantity: int
     discount_percent: Decimal
 
 
-class PricingRules(Message):
+class PricingRules(Message, frozen=True, kw_only=True):
     """`GET /internal/pricing/rules`."""
 
     volume_discounts: tuple[VolumeDiscountBody, ...]
@@ -54,7 +54,7 @@ class PricingRules(Message):
     time_slot_surcharges: dict[Surcharge, Decimal]
 
 
-class BusinessHoursBody(Message):
+class BusinessHoursBody(Message, frozen=True, kw_only=True):
     """`business_hours`: `HH:MM`, or `sunday: "CLOSED"` (other days may be CLOSED as well)."""
 
     weekday_start: str
@@ -64,7 +64,7 @@ class BusinessHoursBody(Message):
     sunday: str = "CLOSED"
 
 
-class OrderSettings(Message):
+class OrderSettings(Message, frozen=True, kw_only=True):
     """`order_settings`; fields after `cancellation_window_hours` are additions."""
 
     minimum_order_value: Decimal
@@ -79,7 +79,7 @@ class OrderSettings(Message):
     offline_allowance_register: Decimal = Decimal(50000)
 
 
-class CalendarOverrides(Message):
+class CalendarOverrides(Message, frozen=True, kw_only=True):
     """The shop's own days on top of Taiwan's calendar (addition)."""
 
     closed_days: tuple[date, ...] = ()
@@ -87,7 +87,7 @@ class CalendarOverrides(Message):
     holidays: tuple[date, ...] = ()
 
 
-class Parameters(Message):
+class Parameters(Message, frozen=True, kw_only=True):
     """`GET /internal/parameters`; `calendar` is an addition."""
 
     business_hours: BusinessHoursBody
@@ -95,7 +95,7 @@ class Parameters(Message):
     calendar: CalendarOverrides = CalendarOverrides()
 
 
-class CacheInvalidation(Message):
+class CacheInvalidation(Message, frozen=True, kw_only=True):
     """`POST /internal/cache/invalidate`."""
 
     cache_type: CacheType

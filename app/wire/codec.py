@@ -15,8 +15,11 @@ class MalformedMessage(ValueError):
     """The bytes are not the message they should be; the text says where and why."""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """One JSON body. Unknown fields are ignored, so that additions do not break older readers."""
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One JSON body; subclasses repeat `frozen=True, kw_only=True`, which is not inherited.
+
+    Unknown fields are ignored, so that additions do not break older readers.
+    """
 
 
 def encode(message: Any) -> bytes:

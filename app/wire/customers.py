@@ -8,7 +8,7 @@ from app.wire.codec import Message
 from app.wire.enums import CreditOperation, HoldStatus
 
 
-class DeliveryAddress(Message):
+class DeliveryAddress(Message, frozen=True, kw_only=True):
     """One entry of `delivery_addresses`; `note` is an addition."""
 
     address_id: int
@@ -20,7 +20,7 @@ class DeliveryAddress(Message):
     note: str = ""
 
 
-class SpecialPrice(Message):
+class SpecialPrice(Message, frozen=True, kw_only=True):
     """One entry of `special_prices`; `valid_from` is an addition."""
 
     product_id: str
@@ -29,7 +29,7 @@ class SpecialPrice(Message):
     valid_from: date | None = None
 
 
-class PhoneNumber(Message):
+class PhoneNumber(Message, frozen=True, kw_only=True):
     """A further telephone number (addition): national digits, label, extension."""
 
     digits: str
@@ -37,7 +37,7 @@ class PhoneNumber(Message):
     extension: str = ""
 
 
-class CustomerBody(Message):
+class CustomerBody(Message, frozen=True, kw_only=True):
     """`GET /internal/customers/{customer_id}`; fields after `special_prices` are additions.
 
     `phone_primary` is written for people (0912-345-678); `phones` holds all numbers as digits,
@@ -67,7 +67,7 @@ class CustomerBody(Message):
     as_of: datetime | None = None
 
 
-class CreditUpdate(Message):
+class CreditUpdate(Message, frozen=True, kw_only=True):
     """`POST /internal/customers/{customer_id}/credit`; idempotent on order, operation, revision."""
 
     operation: CreditOperation
@@ -77,7 +77,7 @@ class CreditUpdate(Message):
     revision: int = 1
 
 
-class CreditFigures(Message):
+class CreditFigures(Message, frozen=True, kw_only=True):
     """A customer's account as it stands: answer to a credit update or question (addition).
 
     `version` grows with every change, so that a late answer never replaces a newer one.
@@ -95,7 +95,7 @@ class CreditFigures(Message):
     as_of: datetime
 
 
-class CustomerStatistics(Message):
+class CustomerStatistics(Message, frozen=True, kw_only=True):
     """`POST /internal/customers/{customer_id}/statistics`."""
 
     last_order_date: date
@@ -105,7 +105,7 @@ class CustomerStatistics(Message):
     favorite_products: tuple[str, ...]
 
 
-class CreditHold(Message):
+class CreditHold(Message, frozen=True, kw_only=True):
     """`POST /internal/customers/{customer_id}/credit-hold` (from Account Management)."""
 
     hold_status: HoldStatus

@@ -29,7 +29,7 @@ class EventName(StrEnum):
     CUSTOMER_CHANGED = "customer.changed"
 
 
-class Envelope(Message):
+class Envelope(Message, frozen=True, kw_only=True):
     """One durable event, one per feed row; `pos` is its place in the feed.
 
     `data` is the spec's body of that event; `change` is the feed row itself, so that a register
@@ -46,7 +46,7 @@ class Envelope(Message):
     change: Change
 
 
-class Hello(Message):
+class Hello(Message, frozen=True, kw_only=True):
     """First frame of a register: who it is and up to where it has applied the feed."""
 
     device_id: UUID
@@ -56,7 +56,7 @@ class Hello(Message):
     schema: int = 1
 
 
-class Welcome(Message):
+class Welcome(Message, frozen=True, kw_only=True):
     """Answer to `Hello`: the head, and whether the register may resume or needs a snapshot."""
 
     head: int
@@ -65,7 +65,7 @@ class Welcome(Message):
     server_time: datetime
 
 
-class Beacon(Message):
+class Beacon(Message, frozen=True, kw_only=True):
     """Every 5 s: the head of the feed, so that a lost tail is noticed."""
 
     head: int
@@ -73,7 +73,7 @@ class Beacon(Message):
     server_time: datetime
 
 
-class OrderStatusChanged(Message):
+class OrderStatusChanged(Message, frozen=True, kw_only=True):
     """An order went from one status to another."""
 
     order_uid: UUID
@@ -85,7 +85,7 @@ class OrderStatusChanged(Message):
     timestamp: datetime | None = None
 
 
-class CreditChanged(Message):
+class CreditChanged(Message, frozen=True, kw_only=True):
     """`customer.credit.changed`: absolute figures with their version, never a delta."""
 
     customer_id: str

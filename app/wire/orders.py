@@ -11,7 +11,7 @@ from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod, Priority,
 from app.wire.codec import Message
 
 
-class OrderLineBody(Message):
+class OrderLineBody(Message, frozen=True, kw_only=True):
     """One priced line as it was printed; `amount` in whole 元."""
 
     product_id: str
@@ -27,7 +27,7 @@ class OrderLineBody(Message):
     weight_kg: int
 
 
-class CreditEvidence(Message):
+class CreditEvidence(Message, frozen=True, kw_only=True):
     """On which figures the counter let the order through."""
 
     outcome: CreditOutcome
@@ -37,7 +37,7 @@ class CreditEvidence(Message):
     override_by: str = ""
 
 
-class OrderBody(Message):
+class OrderBody(Message, frozen=True, kw_only=True):
     """The whole order, as printed. `order_uid` is its identity, `order_id` its printed number."""
 
     order_uid: UUID
@@ -73,7 +73,7 @@ class OrderBody(Message):
     taken_at: datetime
 
 
-class OrderCancellation(Message):
+class OrderCancellation(Message, frozen=True, kw_only=True):
     """A clerk cancels an order that was taken before."""
 
     order_uid: UUID
@@ -95,7 +95,7 @@ class UploadStatus(StrEnum):
     REJECTED = "rejected"
 
 
-class UploadAnswer(Message):
+class UploadAnswer(Message, frozen=True, kw_only=True):
     """The definite answer to one outbox message; the same for every repetition of it.
 
     `difference` is server payable minus printed payable. `server_pos` is the feed position from

@@ -19,14 +19,14 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-class SignIn(Message):
+class SignIn(Message, frozen=True, kw_only=True):
     """`POST /v1/session`."""
 
     username: str
     password: str
 
 
-class Session(Message):
+class Session(Message, frozen=True, kw_only=True):
     """A signed-in person: a 5-minute access token and a refresh token that is used once."""
 
     access_token: str
@@ -37,20 +37,20 @@ class Session(Message):
     role: Role
 
 
-class RefreshSession(Message):
+class RefreshSession(Message, frozen=True, kw_only=True):
     """`POST /v1/session/refresh`."""
 
     refresh_token: str
 
 
-class RegisterEnrolment(Message):
+class RegisterEnrolment(Message, frozen=True, kw_only=True):
     """`POST /v1/registers`: a machine asks for a register code; repeatable with one device id."""
 
     device_id: UUID
     name: str
 
 
-class RegisterLease(Message):
+class RegisterLease(Message, frozen=True, kw_only=True):
     """The code (1-99) that appears in order numbers, and the epoch of this installation."""
 
     register: int
@@ -68,7 +68,7 @@ class OutboxKind(StrEnum):
     ORDER_CANCELLED = "order.cancelled"
 
 
-class OutboxMessage(Message):
+class OutboxMessage(Message, frozen=True, kw_only=True):
     """`POST /v1/outbox`: one fact, in order within its lane. `msg_id` is the idempotency key.
 
     `body` is kept raw, so that its bytes are the ones that were frozen when the fact was saved.
@@ -85,7 +85,7 @@ class OutboxMessage(Message):
     body: msgspec.Raw
 
 
-class LaneGap(Message):
+class LaneGap(Message, frozen=True, kw_only=True):
     """HTTP 409 body: an earlier message of the lane is missing on the server."""
 
     code: str
@@ -104,7 +104,7 @@ class Entity(StrEnum):
     ORDER = "order"  # OrderBody with the status of now
 
 
-class Change(Message):
+class Change(Message, frozen=True, kw_only=True):
     """One changed row of the feed: `op` U (upsert, `d` holds the row) or D (gone)."""
 
     pos: int
@@ -116,7 +116,7 @@ class Change(Message):
     d: Any = None
 
 
-class ChangesPage(Message):
+class ChangesPage(Message, frozen=True, kw_only=True):
     """`GET /v1/changes?epoch=&after=&limit=`: rows in (from, to], cut at whole transactions."""
 
     epoch: int
@@ -128,7 +128,7 @@ class ChangesPage(Message):
     rows: tuple[Change, ...]
 
 
-class SnapshotManifest(Message):
+class SnapshotManifest(Message, frozen=True, kw_only=True):
     """`GET /v1/snapshot`: the newest bootstrap file. `sha256` is of the compressed bytes."""
 
     epoch: int
@@ -142,7 +142,7 @@ class SnapshotManifest(Message):
     created_at: datetime
 
 
-class Problem(Message):
+class Problem(Message, frozen=True, kw_only=True):
     """Every error body: a stable code, and a sentence that says what to do."""
 
     code: str
