@@ -1,4 +1,7 @@
-"""Addresses of Taiwan: normalised for matching, shortened for reading. See docs/rules/addresses.md."""
+"""Addresses of Taiwan: normalised for matching, shortened for reading.
+
+See docs/rules/addresses.md.
+"""
 
 from app.domain.customers import Zone
 

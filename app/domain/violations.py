@@ -1,7 +1,8 @@
 """What a rule says when it is broken; shown beside the field, never a dead end."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -31,7 +32,7 @@ class Violation:
 
     field: Field
     code: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
     severity: Severity = Severity.BLOCKS
 
 
