@@ -11,7 +11,7 @@ from sync.gateways.phone_line import Ring
 
 
 class CallState(StrEnum):
-    """RINGING until a clerk takes it (ANSWERED) or nobody does (MISSED); MISSED ends CALLED_BACK."""
+    """RINGING ends as ANSWERED or MISSED; a missed call is red until it is CALLED_BACK."""
 
     RINGING = "RINGING"
     ANSWERED = "ANSWERED"

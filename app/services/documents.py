@@ -19,7 +19,7 @@ class DocumentsDesk:
     """Prints orders; a failed print never undoes an order."""
 
     async def print_order(self, order_uid: UUID, *, reprint: bool = False) -> PrintedDocuments:
-        """Render slip and invoice statement (A4 and 57 mm), keep the PDFs, print if a printer is set."""
+        """Render slip and statement (A4 and 57 mm), keep the PDFs, print if a printer is chosen."""
         raise NotImplementedError
 
     def files(self, order_uid: UUID) -> tuple[Path, ...]:

@@ -1,0 +1,31 @@
+"""Settings of the counter as one frozen value; read from the environment by `app.main` only."""
+
+import os
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the office is, where this counter keeps its files, and how it presents itself."""
+
+    office_url: str
+    profile: Path
+    register_name: str
+    lines: int = 2
+    demo: bool = False
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `LUCKYGAS_*` variables; every one has a default that fits a single shop."""
+    default_profile = platformdirs.user_data_dir("luckygas", "LuckyGas")
+    return Settings(
+        office_url=environment.get("LUCKYGAS_OFFICE", "http://127.0.0.1:8620"),
+        profile=Path(environment.get("LUCKYGAS_PROFILE", default_profile)),
+        register_name=environment.get("LUCKYGAS_REGISTER", platform.node() or "counter"),
+        lines=int(environment.get("LUCKYGAS_LINES", "2")),
+    )
