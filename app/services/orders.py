@@ -128,7 +128,7 @@ class OrdersDesk:
     async def place(self, order: OrderInHand, shown: Quote) -> PlacedOrder:
         """Save the order durably and queue it for the office.
 
-        Raises `RuleViolation`, `TotalChanged`, `CreditRefused` or `NotSaved`; then nothing is saved.
+        Raises `RuleViolation`, `TotalChanged`, `CreditRefused`, `NotSaved`; then nothing is saved.
         """
         raise NotImplementedError
 

@@ -44,7 +44,7 @@ def preset_draft(
 
 
 def _usual_lines(last: PastOrder | None, book: PriceBook) -> tuple[DraftLine, ...]:
-    """The last order's lines that can still be sold; a first order starts with the first product."""
+    """The last order's lines that can still be sold; else one piece of the first product."""
     if last is not None:
         usual = tuple(_exchanged(line, book) for line in last.lines if _is_sold(line, book))
         if usual:
