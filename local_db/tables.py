@@ -33,7 +33,10 @@ class OutboxState(StrEnum):
 
 def _words(kind: type[StrEnum]) -> Enum:
     return Enum(
-        kind, native_enum=False, create_constraint=False, length=24,
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=24,
         values_callable=lambda words: [word.value for word in words],
     )
 
