@@ -99,7 +99,25 @@ class PriceBook:
     surcharges: Mapping[Surcharge, Decimal]
     parameters: ShopParameters
 
+    _listed: Mapping[str, tuple[ListPrice, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Quoted on every key: the prices of one product are found without a walk over all.
+        listed: dict[str, list[ListPrice]] = {}
+        for price in sorted(self.prices, key=lambda p: p.effective_from, reverse=True):
+            listed.setdefault(price.product_id, []).append(price)
+        newest_first = {product_id: tuple(prices) for product_id, prices in listed.items()}
+        object.__setattr__(self, "_listed", newest_first)
+
     def standard_price(self, product_id: str, day: date) -> Decimal | None:
         """The list price in force on `day`; None when the product has no price yet."""
-        valid = [p for p in self.prices if p.product_id == product_id and p.effective_from <= day]
-        return max(valid, key=lambda p: p.effective_from).price if valid else None
+        listed = self._listed.get(product_id, ())
+        return next((p.price for p in listed if p.effective_from <= day), None)
+
+    def volume_discount(self, quantity: int) -> Decimal:
+        """Percent off the standard price for a line of that many pieces: the highest tier reached.
+
+        0 below the first tier.
+        """
+        reached = [d for d in self.volume_discounts if d.min_quantity <= quantity]
+        return max(reached, key=lambda d: d.min_quantity).percent if reached else ZERO

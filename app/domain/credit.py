@@ -1,12 +1,13 @@
 """May this order go on account? See docs/rules/credit.md."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.catalogue import OfflineAllowance
 from app.domain.orders import PaymentMethod
+from app.domain.violations import Field, Rule, RuleViolation, Violation
 
 COPY_LIFETIME = timedelta(minutes=5)
 
@@ -100,5 +101,62 @@ def decide(
     *,
     live: bool,
 ) -> CreditDecision:
-    """Decide on the best figures at hand; `live` says that `state` is the server's own answer."""
-    raise NotImplementedError
+    """Decide on the best figures at hand; `live` says that `state` is the server's own answer.
+
+    Figures older than `COPY_LIFETIME` only tell about a hold: then the allowance decides.
+    """
+    if request.method is not PaymentMethod.MONTHLY:
+        return CreditDecision(CreditOutcome.APPROVED, CreditSource.NOT_NEEDED)
+    source = CreditSource.LIVE if live else CreditSource.COPY
+    if not request.has_account:
+        return _refused(RefusalReason.NO_ACCOUNT, source)
+    if state is None:
+        return _refused(RefusalReason.UNKNOWN, source)
+    age = abs(now - state.as_of)  # a clock that was set back makes old figures look like new
+    best = CreditDecision(
+        CreditOutcome.APPROVED,
+        source,
+        available=state.available - exposure.customer,
+        age=timedelta(0) if live else age,
+    )
+    if state.on_hold:
+        return replace(best, outcome=CreditOutcome.REFUSED, reason=RefusalReason.ON_HOLD)
+    if live or age <= COPY_LIFETIME:
+        return _within_limit(best, request.amount)
+    return _within_allowance(best, request.amount, exposure, allowance)
+
+
+def override(decision: CreditDecision, clerk: str, supervisor: str) -> CreditDecision:
+    """The refused decision let through by a supervisor.
+
+    `RuleViolation` when it is the clerk in person, or when no supervisor may: no account, on hold.
+    """
+    if supervisor == clerk:
+        raise RuleViolation((Violation(Field.PAYMENT, Rule.SUPERVISOR_IS_CLERK),))
+    if decision.reason in (RefusalReason.NO_ACCOUNT, RefusalReason.ON_HOLD):
+        values = {"reason": decision.reason.value}
+        raise RuleViolation((Violation(Field.PAYMENT, Rule.CREDIT_NOT_OVERRIDABLE, values),))
+    return replace(decision, outcome=CreditOutcome.PROVISIONAL, source=CreditSource.SUPERVISOR)
+
+
+def _refused(reason: RefusalReason, source: CreditSource) -> CreditDecision:
+    return CreditDecision(CreditOutcome.REFUSED, source, reason=reason)
+
+
+def _within_limit(best: CreditDecision, amount: Decimal) -> CreditDecision:
+    if best.available is not None and amount <= best.available:
+        return best
+    return replace(best, outcome=CreditOutcome.REFUSED, reason=RefusalReason.OVER_LIMIT)
+
+
+def _within_allowance(
+    best: CreditDecision, amount: Decimal, exposure: Exposure, allowance: OfflineAllowance
+) -> CreditDecision:
+    unseen = replace(best, source=CreditSource.ALLOWANCE)
+    if (
+        amount <= allowance.per_order
+        and exposure.provisional_customer + amount <= allowance.per_customer
+        and exposure.provisional_register + amount <= allowance.per_register
+    ):
+        return replace(unseen, outcome=CreditOutcome.PROVISIONAL)
+    return replace(unseen, outcome=CreditOutcome.REFUSED, reason=RefusalReason.OVER_ALLOWANCE)

@@ -102,6 +102,23 @@ class OrderDraft:
         return next((item for item in self.lines if item.product_id == product_id), None)
 
 
+# Drivers' reports get lost or come late, so a delivery may skip stations, but only forward.
+_FOLLOWING = {
+    OrderStatus(status): frozenset(OrderStatus(name) for name in following.split())
+    for status, following in {
+        "DRAFT": "CONFIRMED HELD CANCELLED",
+        "HELD": "CONFIRMED CANCELLED",
+        "CONFIRMED": "HELD DISPATCHED EN_ROUTE ARRIVED COMPLETED CANCELLED",
+        "DISPATCHED": "CONFIRMED EN_ROUTE ARRIVED COMPLETED FAILED CANCELLED",
+        "EN_ROUTE": "ARRIVED COMPLETED FAILED CANCELLED",
+        "ARRIVED": "COMPLETED FAILED",
+        "FAILED": "CONFIRMED CANCELLED",
+        "COMPLETED": "",
+        "CANCELLED": "",
+    }.items()
+}
+
+
 def can_become(status: OrderStatus, following: OrderStatus) -> bool:
-    """Whether an order may go from `status` to `following`."""
-    raise NotImplementedError
+    """Whether an order may go from `status` to `following`; no status follows itself."""
+    return following in _FOLLOWING[status]

@@ -1,4 +1,7 @@
-"""What a rule says when it is broken; shown beside the field, never a dead end."""
+"""What a rule says when it is broken; shown beside the field, never a dead end.
+
+See docs/rules/orders.md for every code with its field, severity and values.
+"""
 
 import dataclasses
 from collections.abc import Mapping
@@ -26,9 +29,48 @@ class Severity(StrEnum):
     ADVISES = "advises"
 
 
+class Rule(StrEnum):
+    """The stable code of every rule of ordering; screens translate by it."""
+
+    CUSTOMER_INACTIVE = "CUSTOMER_INACTIVE"
+    PHONE_MISSING = "PHONE_MISSING"
+    ADDRESS_MISSING = "ADDRESS_MISSING"
+    ADDRESS_UNKNOWN = "ADDRESS_UNKNOWN"
+    ZONE_FEE_MISSING = "ZONE_FEE_MISSING"
+    LINES_MISSING = "LINES_MISSING"
+    PRODUCT_UNKNOWN = "PRODUCT_UNKNOWN"
+    PRODUCT_INACTIVE = "PRODUCT_INACTIVE"
+    PRODUCT_REPEATED = "PRODUCT_REPEATED"
+    PRICE_MISSING = "PRICE_MISSING"
+    QUANTITY_INVALID = "QUANTITY_INVALID"
+    STOCK_SHORT = "STOCK_SHORT"
+    MINIMUM_ORDER_VALUE = "MINIMUM_ORDER_VALUE"
+    EMPTIES_INVALID = "EMPTIES_INVALID"
+    EMPTIES_EXCEED_QUANTITY = "EMPTIES_EXCEED_QUANTITY"
+    EMPTIES_NOT_TAKEN = "EMPTIES_NOT_TAKEN"
+    RESIDUAL_INVALID = "RESIDUAL_INVALID"
+    RESIDUAL_PRICE_MISSING = "RESIDUAL_PRICE_MISSING"
+    RESIDUAL_EXCEEDS_ORDER = "RESIDUAL_EXCEEDS_ORDER"
+    DATE_PAST = "DATE_PAST"
+    DATE_CLOSED = "DATE_CLOSED"
+    DATE_TOO_FAR = "DATE_TOO_FAR"
+    CUTOFF_PASSED = "CUTOFF_PASSED"
+    OUTSIDE_HOURS = "OUTSIDE_HOURS"
+    SLOT_NOT_SERVED = "SLOT_NOT_SERVED"
+    SLOT_BEGUN = "SLOT_BEGUN"
+    ACCOUNT_MISSING = "ACCOUNT_MISSING"
+    TAX_ID_MISSING = "TAX_ID_MISSING"
+    TAX_ID_INVALID = "TAX_ID_INVALID"
+    SUPERVISOR_IS_CLERK = "SUPERVISOR_IS_CLERK"
+    CREDIT_NOT_OVERRIDABLE = "CREDIT_NOT_OVERRIDABLE"
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One broken rule: a stable code, the values its sentence needs, and where it belongs."""
+    """One broken rule: a stable code, the values its sentence needs, and where it belongs.
+
+    `code` is a `Rule` for every rule of the domain; a desk may add codes of its own.
+    """
 
     field: Field
     code: str
