@@ -12,7 +12,7 @@ from app.wire.codec import Message
 
 
 class OrderLineBody(Message, frozen=True, kw_only=True):
-    """One priced line as it was printed; `amount` in whole 元."""
+    """One priced line as it was printed; `amount` in whole 元, `owed` cylinders still to return."""
 
     product_id: str
     description: str
@@ -25,6 +25,7 @@ class OrderLineBody(Message, frozen=True, kw_only=True):
     residual_kg: Decimal
     residual_credit: Decimal
     weight_kg: int
+    owed: int = 0
 
 
 class CreditEvidence(Message, frozen=True, kw_only=True):
