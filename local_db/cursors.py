@@ -23,4 +23,6 @@ def read_cursor(session: Session) -> Cursor | None:
     row = session.execute(
         select(feed_cursor.c.epoch, feed_cursor.c.pos, feed_cursor.c.applied_at)
     ).one_or_none()
-    return row and Cursor(row.epoch, row.pos, datetime.fromtimestamp(row.applied_at, UTC))
+    if row is None:
+        return None
+    return Cursor(row.epoch, row.pos, datetime.fromtimestamp(row.applied_at, UTC))
