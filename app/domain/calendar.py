@@ -26,3 +26,8 @@ def _year(year: int) -> tuple[frozenset[date], frozenset[date]]:
     # The library lists the make-up day 2014-12-27 under every year.
     workdays = frozenset(day for day in known.weekend_workdays if day.year == year)
     return frozenset(known), workdays
+
+
+def load_calendar(year: int) -> None:
+    """Make later questions about that year instant; takes 0.2 s, call it off the event loop."""
+    _year(year)
