@@ -4,8 +4,9 @@ Two encrypted files: `orders.db` is precious (WAL, synchronous=FULL), `ref-<gene
 replaceable copy of the server's rows, readable as schema `ref`. One thread uses a `Database`.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import event, select
@@ -63,6 +64,15 @@ class Database:
     def has_reference(self) -> bool:
         """Whether customers, prices and products have ever arrived."""
         return self._reference is not None
+
+    @property
+    def directory(self) -> Path:
+        """The profile directory; temporary files of a bootstrap lie here as well."""
+        return self._directory
+
+    def reference_preparer(self) -> Callable[[Path, Mapping[str, int]], Path]:
+        """`prepare_reference` for this profile: plain values only, so that a thread may call it."""
+        return partial(prepare_reference, self._directory, self._key)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
