@@ -1,8 +1,23 @@
-"""Paper: renders slips and invoices, keeps them as PDF and sends them to the printer."""
+"""Paper: renders slips and invoice statements, keeps them as PDF, sends them to the printer."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
+
+from sqlalchemy import select
+
+from app.services.clock import Clock
+from app.services.preferences import PreferencesDesk
+from app.services.session import lease_of
+from app.wire.codec import decode
+from app.wire.orders import OrderBody
+from app.wire.registers import RegisterLease
+from local_db.database import Database
+from local_db.tables import DocumentRow, OrderRow
+from sync.gateways.printer import Printer, PrinterUnavailable
+
+PRINTED_KIND = "slip-a4"  # what goes to the printer; the others are kept as files
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +33,91 @@ class PrintedDocuments:
 class DocumentsDesk:
     """Prints orders; a failed print never undoes an order."""
 
+    def __init__(
+        self,
+        database: Database,
+        preferences: PreferencesDesk,
+        printer: Printer,
+        folder: Path,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._preferences = preferences
+        self._printer = printer
+        self._folder = folder
+
     async def print_order(self, order_uid: UUID, *, reprint: bool = False) -> PrintedDocuments:
         """Render slip and statement (A4 and 57 mm), keep the PDFs, print if a printer is chosen."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            body = session.get_one(OrderRow, order_uid).body
+            shop = lease_of(session)
+        order = decode(OrderBody, body)
+        assert shop is not None, "an order has a number, so the counter has a lease"
+        try:
+            files = await asyncio.to_thread(_render, order, shop, reprint, self._folder)
+        except OSError as error:
+            return PrintedDocuments(order_uid, (), self.printer, str(error))
+        problem = await self._send(files[PRINTED_KIND])
+        self._remember(order_uid, files, is_printed=not problem)
+        return PrintedDocuments(order_uid, tuple(files.values()), self.printer, problem)
 
     def files(self, order_uid: UUID) -> tuple[Path, ...]:
         """The PDFs that were kept for that order."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            rows = session.scalars(select(DocumentRow).where(DocumentRow.order_uid == order_uid))
+            return tuple(Path(row.path) for row in rows)
 
-    def printers(self) -> tuple[str, ...]:
-        """Names of the system's printers."""
-        raise NotImplementedError
+    async def printers(self) -> tuple[str, ...]:
+        """Names of the system's printers; empty when there is no print system."""
+        return tuple(await self._printer.list_printers())
 
     @property
     def printer(self) -> str:
         """The chosen printer; empty for PDF files only."""
-        raise NotImplementedError
+        return self._preferences.get("printer", "")
 
     def use_printer(self, name: str) -> None:
         """Choose the printer of this counter."""
-        raise NotImplementedError
+        self._preferences.set("printer", name)
+
+    async def _send(self, file: Path) -> str:
+        """Print one file; the answer is empty, or says why nothing was printed."""
+        if not self.printer:
+            return ""
+        try:
+            await self._printer.print_pdf(file, self.printer)
+        except PrinterUnavailable as problem:
+            return str(problem)
+        return ""
+
+    def _remember(self, order_uid: UUID, files: dict[str, Path], *, is_printed: bool) -> None:
+        now = self._clock()
+        with self._database.write() as session:
+            for kind, path in files.items():
+                session.merge(
+                    DocumentRow(order_uid=order_uid, kind=kind, path=str(path), printed_at=now)
+                )
+            if is_printed:
+                session.get_one(OrderRow, order_uid).printed_at = now
+
+
+def _render(order: OrderBody, shop: RegisterLease, reprint: bool, folder: Path) -> dict[str, Path]:
+    """Write every document of the order into the folder of its day; file by kind."""
+    # imported late: reportlab costs more than the window itself
+    from app.printing.invoice import invoice_57mm, invoice_a4
+    from app.printing.order_slip import order_slip_57mm, order_slip_a4
+
+    day = folder / order.order_date.isoformat()
+    day.mkdir(parents=True, exist_ok=True)
+    renderers = {
+        "slip-a4": order_slip_a4,
+        "slip-57mm": order_slip_57mm,
+        "invoice-a4": invoice_a4,
+        "invoice-57mm": invoice_57mm,
+    }
+    files = {}
+    for kind, render in renderers.items():
+        files[kind] = day / f"{order.order_id}-{kind}.pdf"
+        files[kind].write_bytes(render(order, shop, reprint=reprint))
+    return files

@@ -6,7 +6,26 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from app.services.orders import UploadState
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.hours import business_date
+from app.services.clock import Clock
+from app.services.freshness import copy_time
+from app.services.order_lists import reason_of, upload_state
+from app.services.order_rows import UploadState
+from app.wire.codec import decode
+from app.wire.orders import OrderBody
+from local_db.database import Database
+from local_db.outbox import PENDING, acknowledge, needing_attention, release, summary, wake
+from local_db.reference import price_book
+from local_db.tables import OrderRow, OutboxRow, OutboxState
+from sync import state as sync_state
+from sync.links import Link
+from sync.state import SyncState
+from sync.transport.cable import Cable
+
+RECEIVED_SHOWN = 50
 
 
 class LinkState(StrEnum):
@@ -20,7 +39,7 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BootstrapProgress:
-    """How far the first copy of the shop's data has come. `phase`: download, verify, prepare."""
+    """How far the first copy of the shop's data has come. `phase`: asking, downloading, …"""
 
     phase: str
     done: int
@@ -69,28 +88,119 @@ class QueueItem:
 class OfficeDesk:
     """Says how the office is reached and what waits; lets a person push it along."""
 
-    can_unplug: bool
+    def __init__(
+        self, database: Database, state: SyncState, cable: Cable | None, clock: Clock
+    ) -> None:
+        self._database = database
+        self._state = state
+        self._cable = cable
+        self._clock = clock
+
+    @property
+    def can_unplug(self) -> bool:
+        """Whether there is a demonstration cable to pull."""
+        return self._cable is not None
 
     def status(self) -> OfficeStatus:
         """The present state; cheap enough for every change."""
-        raise NotImplementedError
+        now = self._clock()
+        with self._database.read() as session:
+            queued = summary(session)
+            complete_at = copy_time(session, self._state)
+            prices_of = self._prices_of(session)
+        oldest, problem = queued.oldest_at, self._state.last_error
+        return OfficeStatus(
+            link=self._link(),
+            waiting=queued.waiting,
+            oldest_waiting=max(now - oldest, timedelta()) if oldest else None,
+            attention=queued.attention,
+            prices_of=prices_of,
+            data_age=max(now - complete_at, timedelta()) if complete_at else None,
+            bootstrap=_progress(self._state.bootstrap),
+            has_copy=self._database.has_reference,
+            cable_unplugged=self._cable is not None and not self._cable.is_plugged,
+            last_problem=problem.code if problem else "",
+        )
 
     def queue(self) -> tuple[QueueItem, ...]:
         """What needs a person first, then what waits, then the last that were received."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            stuck = needing_attention(session)
+            waiting = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.state.in_(PENDING))
+                .order_by(OutboxRow.created_at, OutboxRow.lane_seq)
+            ).all()
+            received = session.scalars(
+                select(OutboxRow)
+                .where(OutboxRow.state.in_((OutboxState.ACKED, OutboxState.CONFIRMED)))
+                .order_by(OutboxRow.created_at.desc())
+                .limit(RECEIVED_SHOWN)
+            ).all()
+            return tuple(_item(session, row) for row in (*stuck, *waiting, *received))
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Hear of every change of link or progress; returns how to stop listening."""
-        raise NotImplementedError
+        return self._state.listen(callback)
 
     def send_now(self) -> None:
         """Try everything that waits at once."""
-        raise NotImplementedError
+        with self._database.write() as session:
+            wake(session, self._clock())
 
     def retry(self, msg_id: UUID) -> None:
-        """Try a message again that needed a person."""
-        raise NotImplementedError
+        """Try a message again that needed a person; a seen rejection leaves the list."""
+        now = self._clock()
+        with self._database.write() as session:
+            if session.get_one(OutboxRow, msg_id).state is OutboxState.REJECTED:
+                acknowledge(session, msg_id, now)
+            else:
+                release(session, msg_id, now)
 
-    def unplug(self, unplugged: bool) -> None:
+    def unplug(self, *, unplugged: bool) -> None:
         """Pull or plug the demonstration's network cable; only when `can_unplug`."""
-        raise NotImplementedError
+        if self._cable is None:
+            return
+        if unplugged:
+            self._cable.pull()
+        else:
+            self._cable.plug_in()
+
+    def _link(self) -> LinkState:
+        if self._state.link is Link.ONLINE and self._state.sign_in_needed:
+            return LinkState.SIGN_IN_NEEDED
+        return LinkState(self._state.link.value)
+
+    def _prices_of(self, session: Session) -> date | None:
+        """From which day on the newest list price in force is valid."""
+        book, today = price_book(session), business_date(self._clock())
+        starts = (
+            (p.effective_from for p in book.prices if p.effective_from <= today) if book else ()
+        )
+        return max(starts, default=None)
+
+
+def _progress(progress: sync_state.BootstrapProgress | None) -> BootstrapProgress | None:
+    if progress is None:
+        return None
+    done, total = progress.rows_done, progress.rows_total
+    if not total:
+        done, total = progress.bytes_done, progress.bytes_total
+    remaining = timedelta(seconds=(total - done) / progress.rate) if progress.rate else None
+    return BootstrapProgress(progress.phase.value, done, total, progress.rate, remaining)
+
+
+def _item(session: Session, row: OutboxRow) -> QueueItem:
+    order = session.get(OrderRow, row.order_uid)
+    return QueueItem(
+        msg_id=row.msg_id,
+        order_uid=row.order_uid,
+        order_id=order.order_id if order else "",
+        customer_name=decode(OrderBody, order.body).customer_name if order else "",
+        kind=row.kind.value,
+        state=upload_state(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_attempt_at=row.next_at if row.state is OutboxState.WAIT else None,
+        reason=reason_of(row),
+    )

@@ -9,7 +9,7 @@ from app.domain.hours import business_date
 from app.domain.numbers import OrderNumber
 from app.domain.orders import OrderStatus
 from app.domain.pricing import Quote, QuotedLine
-from app.services.orders import OrderInHand
+from app.services.order_rows import OrderInHand
 from app.wire.orders import CreditEvidence, OrderBody, OrderLineBody
 
 
@@ -17,19 +17,19 @@ from app.wire.orders import CreditEvidence, OrderBody, OrderLineBody
 class Taking:
     """The circumstances under which an order is taken."""
 
-    number: OrderNumber
+    register: int
     clerk: str
     now: datetime
     credit: CreditDecision
 
 
-def order_body(order: OrderInHand, quote: Quote, taking: Taking) -> OrderBody:
+def order_body(order: OrderInHand, quote: Quote, number: OrderNumber, taking: Taking) -> OrderBody:
     """The whole order as it is printed; revision 1, confirmed until the office says otherwise."""
     draft, customer = order.draft, order.customer
     address = customer.address(draft.address_id)
     return OrderBody(
         order_uid=draft.uid,
-        order_id=str(taking.number),
+        order_id=str(number),
         revision=1,
         status=OrderStatus.CONFIRMED,
         customer_id=customer.customer_id,

@@ -1,149 +1,151 @@
 """The order desk: open, quote, check credit, place, look up, cancel."""
 
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from enum import StrEnum
+from datetime import date
 from uuid import UUID
 
-from app.domain.catalogue import PriceBook
 from app.domain.credit import CreditDecision
-from app.domain.customers import Customer
-from app.domain.orders import OrderDraft, OrderStatus, PaymentMethod, TimeSlot
-from app.domain.pricing import Quote
+from app.domain.hours import business_date
+from app.domain.numbers import new_uid
+from app.domain.pricing import Quote, quote
+from app.domain.read_back import read_back
+from app.domain.violations import Field, Rule, RuleViolation, Violation
+from app.services.cancelling import cancel_order
+from app.services.clock import Clock
+from app.services.credit import CreditDesk
+from app.services.drafts import drop_draft, keep_draft, newest_draft
+from app.services.order_body import Taking
+from app.services.order_lists import last_orders, orders_of_day, similar_orders
+from app.services.order_rows import (
+    CreditRefused,
+    NotSaved,
+    OrderInHand,
+    OrderSummary,
+    PlacedOrder,
+    TotalChanged,
+    UploadState,
+)
+from app.services.placing import save_order
+from app.services.presets import preset_draft
+from app.services.session import SessionDesk, SignedIn
+from local_db.database import Database
+from local_db.reference import find_customer, price_book
 
-
-@dataclass(frozen=True, slots=True)
-class OrderInHand:
-    """An open order: the draft, who it is for, and the price list it is quoted with."""
-
-    draft: OrderDraft
-    customer: Customer
-    book: PriceBook
-
-    def with_draft(self, draft: OrderDraft) -> "OrderInHand":
-        """The same order with another draft."""
-        return replace(self, draft=draft)
-
-
-class UploadState(StrEnum):
-    """Where an order is on its way to the server (待傳, 傳送中, 重試, 已收, 需處理)."""
-
-    WAITING = "WAITING"
-    SENDING = "SENDING"
-    RETRYING = "RETRYING"
-    RECEIVED = "RECEIVED"
-    ATTENTION = "ATTENTION"
-
-
-@dataclass(frozen=True, slots=True)
-class OrderSummary:
-    """One row of a list of orders. `upload` is None for orders of other registers."""
-
-    order_uid: UUID
-    order_id: str
-    taken_at: datetime
-    customer_id: str
-    customer_name: str
-    address: str
-    items: str
-    delivery_date: date
-    slot: TimeSlot
-    payment: PaymentMethod
-    payable: Decimal
-    status: OrderStatus
-    upload: UploadState | None
-    next_attempt_at: datetime | None = None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedOrder:
-    """What saving an order answers: it is durable, numbered and queued for the server."""
-
-    order_uid: UUID
-    order_id: str
-    payable: Decimal
-    credit: CreditDecision
-
-
-class TotalChanged(Exception):
-    """The price list changed while the order was open; nothing was saved.
-
-    `order` and `quote` carry the new prices: show both totals and let the clerk confirm.
-    """
-
-    def __init__(self, order: OrderInHand, quote: Quote) -> None:
-        super().__init__(f"the order now costs {quote.payable}")
-        self.order = order
-        self.quote = quote
-
-
-class CreditRefused(Exception):
-    """The order may not go on account; nothing was saved. `decision` says why."""
-
-    def __init__(self, decision: CreditDecision) -> None:
-        super().__init__(str(decision.reason))
-        self.decision = decision
-
-
-class NotSaved(Exception):
-    """The order could not be made durable (disk full, damaged file); nothing was saved.
-
-    The text of the exception is a plain sentence that says what to do.
-    """
+__all__ = [
+    "CreditRefused",
+    "NotSaved",
+    "OrderInHand",
+    "OrderSummary",
+    "OrdersDesk",
+    "PlacedOrder",
+    "TotalChanged",
+    "UploadState",
+]
 
 
 class OrdersDesk:
     """Takes orders. Every answer comes from this machine first; the office is asked for credit."""
 
+    def __init__(
+        self, database: Database, credit: CreditDesk, session: SessionDesk, clock: Clock
+    ) -> None:
+        self._database = database
+        self._credit = credit
+        self._session = session
+        self._clock = clock
+
     def start(self, customer_id: str) -> OrderInHand:
-        """Open an order preset with the customer's last one, for the earliest possible slot."""
-        raise NotImplementedError
+        """Open an order preset with the customer's last one, for the earliest possible slot.
+
+        Raises `RuleViolation` when the local copy knows no such customer or no prices.
+        """
+        now = self._clock()
+        with self._database.read() as session:
+            customer, book = find_customer(session, customer_id), price_book(session)
+            past = last_orders(session, customer_id, 1)
+        if customer is None or book is None:
+            raise RuleViolation((Violation(Field.CUSTOMER, Rule.CUSTOMER_UNKNOWN),))
+        draft = preset_draft(customer, past[0] if past else None, book, new_uid(), now)
+        return OrderInHand(draft, customer, book)
 
     def resume(self) -> OrderInHand | None:
         """The newest draft that was neither placed nor dropped (after a crash); None if none."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            draft = newest_draft(session)
+            if draft is None:
+                return None
+            customer, book = find_customer(session, draft.customer_id), price_book(session)
+        return OrderInHand(draft, customer, book) if customer and book else None
 
     def keep(self, order: OrderInHand) -> None:
         """Make the draft survive a crash."""
-        raise NotImplementedError
+        with self._database.write() as session:
+            keep_draft(session, order.draft, self._clock())
 
     def drop(self, order: OrderInHand) -> None:
         """The clerk throws the draft away on purpose."""
-        raise NotImplementedError
+        with self._database.write() as session:
+            drop_draft(session, order.draft.uid)
 
     def quote(self, order: OrderInHand) -> Quote:
         """Price the draft with its own price list; cheap enough for every key."""
-        raise NotImplementedError
+        return quote(order.draft, order.customer, order.book, self._clock())
 
-    def read_back(self, order: OrderInHand, quote: Quote) -> str:
+    def read_back(self, order: OrderInHand, quoted: Quote) -> str:
         """The sentence the clerk reads back to the customer (Traditional Chinese)."""
-        raise NotImplementedError
+        return read_back(order.draft, quoted, order.customer)
 
-    async def credit(self, order: OrderInHand, quote: Quote) -> CreditDecision:
+    async def credit(self, order: OrderInHand, quoted: Quote) -> CreditDecision:
         """May it go on account: live within 1.5 s, else from the copy, else by allowance."""
-        raise NotImplementedError
+        return await self._credit.decision(order, quoted)
 
     async def place(self, order: OrderInHand, shown: Quote) -> PlacedOrder:
         """Save the order durably and queue it for the office.
 
         Raises `RuleViolation`, `TotalChanged`, `CreditRefused`, `NotSaved`; then nothing is saved.
         """
-        raise NotImplementedError
+        current = self._requoted(order, shown)
+        quoted = self.quote(current)
+        decision = await self._credit.decision(current, quoted)
+        if not decision.allows:
+            raise CreditRefused(decision)
+        number = self._session.register
+        if number is None:
+            raise NotSaved("This counter has no register code yet. Sign in once with the office.")
+        taking = Taking(number, self._clerk().username, self._clock(), decision)
+        return save_order(self._database, current, quoted, taking)
 
     def similar(self, order: OrderInHand) -> tuple[OrderSummary, ...]:
         """Orders of the last 3 hours for the same household (double-order guard)."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return similar_orders(session, order.draft, order.customer, self._clock())
 
     def today(self) -> date:
         """The business date (Taipei)."""
-        raise NotImplementedError
+        return business_date(self._clock())
 
     def of_day(self, day: date, text: str = "") -> tuple[OrderSummary, ...]:
         """Orders taken on that day, newest first, narrowed by number, name, phone or address."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            return orders_of_day(session, day, text)
 
     def cancel(self, order_uid: UUID, reason: str) -> None:
         """Cancel an order of this register; `RuleViolation` when it is too late for a clerk."""
-        raise NotImplementedError
+        cancel_order(self._database, order_uid, reason, self._clerk(), self._clock())
+
+    def _requoted(self, order: OrderInHand, shown: Quote) -> OrderInHand:
+        """The order with the customer and prices of now; refuses if it breaks a rule or changed."""
+        with self._database.read() as session:
+            customer = find_customer(session, order.draft.customer_id) or order.customer
+            book = price_book(session) or order.book
+        current = OrderInHand(order.draft, customer, book)
+        quoted = self.quote(current)
+        if not quoted.is_orderable:
+            raise RuleViolation(quoted.violations)
+        if quoted.payable != shown.payable:
+            raise TotalChanged(current, quoted)
+        return current
+
+    def _clerk(self) -> SignedIn:
+        if self._session.current is None:
+            raise NotSaved("Nobody is signed in. Sign in again; the draft is kept.")
+        return self._session.current

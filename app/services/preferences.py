@@ -1,6 +1,7 @@
 """What this counter remembers about itself: language, theme, text size, printer."""
 
 from local_db.database import Database
+from local_db.tables import PreferenceRow
 
 
 class PreferencesDesk:
@@ -11,8 +12,11 @@ class PreferencesDesk:
 
     def get(self, name: str, default: str) -> str:
         """The stored value, else `default`."""
-        raise NotImplementedError
+        with self._database.read() as session:
+            row = session.get(PreferenceRow, name)
+            return default if row is None else row.value
 
     def set(self, name: str, value: str) -> None:
         """Store a value for the next start."""
-        raise NotImplementedError
+        with self._database.write() as session:
+            session.merge(PreferenceRow(name=name, value=value))

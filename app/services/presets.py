@@ -13,7 +13,7 @@ from app.domain.orders import (
     PaymentMethod,
     Priority,
 )
-from app.services.customers import PastOrder
+from app.services.customer_rows import PastOrder
 
 
 def preset_draft(

@@ -1,0 +1,29 @@
+"""Drafts on disk, so that an order in the middle of a call survives a crash."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from app.domain.orders import OrderDraft
+from app.wire.codec import decode, encode
+from local_db.tables import DraftRow
+
+
+def keep_draft(session: Session, draft: OrderDraft, now: datetime) -> None:
+    """Store the draft in place of an earlier state of it."""
+    session.merge(
+        DraftRow(uid=draft.uid, customer_id=draft.customer_id, body=encode(draft), updated_at=now)
+    )
+
+
+def drop_draft(session: Session, uid: UUID) -> None:
+    """Forget the draft; nothing happens when there is none."""
+    session.execute(delete(DraftRow).where(DraftRow.uid == uid))
+
+
+def newest_draft(session: Session) -> OrderDraft | None:
+    """The draft that was changed last."""
+    row = session.scalar(select(DraftRow).order_by(DraftRow.updated_at.desc()).limit(1))
+    return None if row is None else decode(OrderDraft, row.body)
