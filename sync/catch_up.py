@@ -1,0 +1,47 @@
+"""Pulls whenever somebody is in doubt, and by itself every 15 s while no events arrive."""
+
+import asyncio
+
+from sync.backoff import Backoff
+from sync.clocks import SYSTEM_CLOCK, Clock
+from sync.errors import SyncError
+from sync.feed import Feed
+from sync.state import SyncState
+
+POLL_EVERY = 15.0
+AGAIN = Backoff(first=1.0, largest=POLL_EVERY, floor=0.5)
+
+
+class CatchUp:
+    """One task for all doubts: many wishes in a row become one pull."""
+
+    def __init__(self, feed: Feed, state: SyncState, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._feed = feed
+        self._state = state
+        self._clock = clock
+        self._wanted = asyncio.Event()
+        self._failures = 0
+
+    def want(self) -> None:
+        """Pull as soon as possible."""
+        self._wanted.set()
+
+    async def run(self) -> None:
+        """Pull at the start, at every wish, after a failure, and as a poll; returns never."""
+        self._wanted.set()
+        while True:
+            wished = await self._clock.wait(self._wanted, self._pause())
+            if not wished and not self._failures and self._state.has_socket:
+                continue
+            self._wanted.clear()
+            try:
+                await self._feed.pull()
+                self._failures = 0
+            except SyncError as error:
+                self._failures += 1
+                self._state.failed(error)
+
+    def _pause(self) -> float:
+        if self._failures:
+            return AGAIN.delay(self._failures, self._clock.chance())
+        return POLL_EVERY

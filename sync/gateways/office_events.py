@@ -1,0 +1,170 @@
+"""The office's event socket `/v1/events`: a fast path for the feed, never the truth."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+
+from app.wire.codec import M, MalformedMessage, decode, encode
+from app.wire.events import Beacon, Envelope, Hello, Welcome
+from local_db.cursors import Cursor
+from sync.errors import (
+    BrokenAnswer,
+    NoConnection,
+    TimedOut,
+    UnknownHost,
+    Unreachable,
+    UntrustedServer,
+)
+from sync.transport.stack import OfficeStack
+
+DEAD_AFTER = 12.0  # seconds without a frame; beacons come every 5 s
+OPEN_TIMEOUT = 5.0
+FRAME_LIMIT = 4 * 1024 * 1024
+TOKEN_EXPIRED = 4001
+
+
+class TokenRanOut(Unreachable):
+    """The server closed the socket because its token expired: renew and connect again."""
+
+    code = "TOKEN_EXPIRED"
+
+
+class _Kind(msgspec.Struct):
+    """Only what tells the frames apart."""
+
+    event: str | None = None
+    head: int | None = None
+    eph: bool = False
+
+
+def read_frame(frame: str | bytes) -> Envelope | Beacon | None:
+    """The message in a frame; None for ephemeral ones, `BrokenAnswer` when it is none of ours."""
+    try:
+        kind = msgspec.json.decode(frame, type=_Kind)
+    except (msgspec.DecodeError, msgspec.ValidationError) as error:
+        raise BrokenAnswer(str(error)) from error
+    if kind.eph:
+        return None
+    return _read(Beacon, frame) if kind.event is None else _read(Envelope, frame)
+
+
+def _read(kind: type[M], frame: str | bytes) -> M:
+    try:
+        return decode(kind, frame)
+    except MalformedMessage as error:
+        raise BrokenAnswer(str(error)) from error
+
+
+class EventStream:
+    """One open socket: the server's welcome, then its frames until it dies."""
+
+    def __init__(self, connection: ClientConnection, welcome: Welcome, dead_after: float) -> None:
+        self.welcome = welcome
+        self._connection = connection
+        self._dead_after = dead_after
+
+    async def frames(self) -> AsyncIterator[Envelope | Beacon]:
+        """Frames as they come; ends by raising `Unreachable` (`TimedOut` after 12 s of silence)."""
+        while True:
+            message = read_frame(await _receive(self._connection, self._dead_after))
+            if message is not None:
+                yield message
+
+
+class OfficeEvents:
+    """Opens the event socket of the office that the stack speaks to."""
+
+    def __init__(self, stack: OfficeStack, dead_after: float = DEAD_AFTER) -> None:
+        self._stack = stack
+        scheme = "wss" if stack.base_url.scheme == "https" else "ws"
+        base = str(stack.base_url.copy_with(scheme=scheme)).rstrip("/")
+        self._url = f"{base}/v1/events"
+        self._dead_after = dead_after
+
+    @asynccontextmanager
+    async def connect(self, device_id: UUID, cursor: Cursor | None) -> AsyncIterator[EventStream]:
+        """Subscribe from the cursor on; raises `Unreachable`, `TokenRanOut` among them."""
+        if not self._stack.cable.is_plugged:
+            raise NoConnection("the cable is unplugged")
+        token = await self._token()
+        connection = await self._open()
+        unlisten = self._stack.cable.listen(lambda plugged: _cut(connection, plugged))
+        try:
+            hello = Hello(
+                device_id=device_id,
+                token=token,
+                epoch=cursor.epoch if cursor else 0,
+                pos=cursor.pos if cursor else 0,
+            )
+            await _send(connection, encode(hello))
+            welcome = _read(Welcome, await _receive(connection, OPEN_TIMEOUT))
+            yield EventStream(connection, welcome, self._dead_after)
+        finally:
+            unlisten()
+            await connection.close()
+
+    async def renew(self) -> None:
+        """Fetch a fresh token; `SignedOut` when the session has ended."""
+        await self._stack.auth.renew()
+
+    async def _token(self) -> str:
+        if self._stack.tokens.is_ageing:
+            await self._stack.auth.renew()
+        return await self._stack.auth.access_token()
+
+    async def _open(self) -> ClientConnection:
+        try:
+            return await connect(
+                self._url,
+                open_timeout=OPEN_TIMEOUT,
+                ping_interval=10,
+                ping_timeout=5,
+                close_timeout=1,
+                max_size=FRAME_LIMIT,
+                compression=None,
+            )
+        except ssl.SSLCertVerificationError as error:
+            raise UntrustedServer(str(error)) from error
+        except TimeoutError as error:
+            raise TimedOut("the event socket did not open in time") from error
+        except (InvalidHandshake, InvalidURI) as error:
+            raise BrokenAnswer(str(error)) from error
+        except socket.gaierror as error:
+            raise UnknownHost(str(error)) from error
+        except OSError as error:
+            raise NoConnection(str(error)) from error
+
+
+async def _send(connection: ClientConnection, frame: bytes) -> None:
+    try:
+        await connection.send(frame, text=True)
+    except ConnectionClosed as error:
+        raise _closed(error) from error
+
+
+async def _receive(connection: ClientConnection, seconds: float) -> str | bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            return await connection.recv()
+    except ConnectionClosed as error:
+        raise _closed(error) from error
+    except TimeoutError as error:
+        raise TimedOut(f"the event socket was silent for {seconds:g} s") from error
+
+
+def _closed(error: ConnectionClosed) -> Unreachable:
+    if error.rcvd is not None and error.rcvd.code == TOKEN_EXPIRED:
+        return TokenRanOut(error.rcvd.reason)
+    return NoConnection(f"the event socket closed: {error}")
+
+
+def _cut(connection: ClientConnection, is_plugged: bool) -> None:
+    if not is_plugged:
+        connection.transport.abort()

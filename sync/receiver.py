@@ -1,0 +1,104 @@
+"""Listens to the office: server events applied once and in order, as soon as they happen."""
+
+import asyncio
+from collections.abc import Callable
+from uuid import UUID
+
+from app.wire.events import Beacon, Envelope
+from sync.backoff import RECONNECT
+from sync.clocks import SYSTEM_CLOCK, Clock
+from sync.errors import Unreachable
+from sync.feed import Feed
+from sync.gateways.office_events import EventStream, OfficeEvents, TokenRanOut
+from sync.state import Sign, SyncState
+from sync.tracks import Doing, Track
+
+
+class Receiver:
+    """Keeps the event socket open for ever; whatever it can not apply it asks to be pulled.
+
+    `want_pull` is called for every doubt; the pull itself is another task's.
+    """
+
+    def __init__(
+        self,
+        device_id: UUID,
+        events: OfficeEvents,
+        feed: Feed,
+        state: SyncState,
+        want_pull: Callable[[], None],
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self._device_id = device_id
+        self._events = events
+        self._feed = feed
+        self._state = state
+        self._want_pull = want_pull
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._attempt = 0
+
+    def wake(self) -> None:
+        """Connect at once instead of waiting for the next attempt."""
+        self._attempt = 0
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Connect, listen, connect again; returns never."""
+        while True:
+            self._woken.clear()
+            try:
+                await self._session()
+            except TokenRanOut:
+                # Nothing is wrong with the line, so the light stays green while we reconnect.
+                await self._renew()
+                continue
+            except Unreachable as error:
+                self._lost(error)
+            delay = RECONNECT.delay(self._attempt, self._clock.chance())
+            self._attempt += 1
+            await self._clock.wait(self._woken, delay)
+
+    async def _session(self) -> None:
+        async with self._events.connect(self._device_id, self._feed.cursor()) as stream:
+            self._attempt = 0
+            self._state.saw(Sign.SOCKET_UP, self._clock.now())
+            # Subscribed first, pulled second: what happens in between arrives as frames.
+            self._want_pull()
+            await self._listen(stream)
+
+    async def _listen(self, stream: EventStream) -> None:
+        track = Track()
+        async for frame in stream.frames():
+            self._state.saw(Sign.ANSWERED, self._clock.now())
+            if isinstance(frame, Envelope):
+                track, doing = track.after(frame, self._feed.cursor())
+            else:
+                doing = self._at_beacon(track, frame)
+            if doing is Doing.APPLY:
+                applied = self._feed.apply(track.buffer, frame.epoch)
+                track, doing = Track(), Doing.NOTHING if applied else Doing.PULL
+            if doing is Doing.PULL:
+                self._want_pull()
+
+    def _at_beacon(self, track: Track, beacon: Beacon) -> Doing:
+        if self._feed.is_pulling:
+            return Doing.NOTHING
+        return track.at_beacon(beacon, self._feed.cursor())
+
+    async def _renew(self) -> None:
+        try:
+            await self._events.renew()
+        except Unreachable as error:
+            self._lost(error)
+            self._attempt += 1
+            await self._clock.wait(
+                self._woken, RECONNECT.delay(self._attempt, self._clock.chance())
+            )
+
+    def _lost(self, error: Unreachable) -> None:
+        now = self._clock.now()
+        self._state.saw(Sign.SOCKET_DOWN, now)
+        if error.is_outage:
+            self._state.saw(Sign.FAILED, now)
+        self._state.failed(error)

@@ -1,0 +1,133 @@
+"""Empties the outbox: up to four lanes at a time, one message of each, until all are answered."""
+
+import asyncio
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from local_db import outbox
+from local_db.cursors import read_cursor
+from local_db.database import Database
+from local_db.outbox import Parcel
+from sync.clocks import SYSTEM_CLOCK, Clock
+from sync.deliveries import Delivered, Outcome, Pace, Poisoned, Postponed, Rewound, Verdict, judge
+from sync.errors import SyncError
+from sync.gateways.office import Office
+from sync.state import SyncState
+
+LANES = 4
+WEDGED_AFTER = 30.0
+BLOCKED_LOOK = 5.0
+
+
+class Sender:
+    """Delivers every message exactly once in effect: same key and bytes until a definite answer.
+
+    `run` ends only by cancellation, or by a `StorageRefused`; what was on its way is then sent
+    again by the next `run`.
+    """
+
+    def __init__(
+        self, database: Database, office: Office, state: SyncState, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
+        self._database = database
+        self._office = office
+        self._state = state
+        self._clock = clock
+        self._woken = asyncio.Event()
+        self._is_hurried = False
+        self._pace = Pace()
+        self._on_their_way = 0
+        self._last_attempt = clock.monotonic()
+
+    def wake(self, *, hurry: bool = False) -> None:
+        """Look at the queue again; `hurry` also ends every pause (line back, "send now")."""
+        self._is_hurried = self._is_hurried or hurry
+        self._woken.set()
+
+    def is_wedged(self) -> bool:
+        """Whether a message could have gone for 30 s and nobody tried; must never be."""
+        now = self._clock.monotonic()
+        latest = max(self._last_attempt, self._pace.not_before)
+        if self._on_their_way or now - latest < WEDGED_AFTER:
+            return False
+        due = self._clock.now() - timedelta(seconds=WEDGED_AFTER)
+        with self._database.read() as session:
+            return bool(outbox.ready(session, due, 1))
+
+    async def run(self) -> None:
+        """Deliver for ever; returns never."""
+        self._on_their_way = 0
+        self._last_attempt = self._clock.monotonic()
+        with self._database.write() as session:
+            outbox.restart_inflight(session)
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._woken.clear()
+                for parcel in self._take():
+                    self._on_their_way += 1
+                    group.create_task(self._deliver(parcel), name=f"upload {parcel.msg_id}")
+                await self._clock.wait(self._woken, self._seconds_to_next())
+
+    def _take(self) -> tuple[Parcel, ...]:
+        now = self._clock.now()
+        if self._is_hurried:
+            self._is_hurried = False
+            self._pace = Pace()
+            with self._database.write() as session:
+                outbox.wake(session, now)
+        free = self._pace.lanes(self._clock.monotonic(), LANES) - self._on_their_way
+        if free <= 0:
+            return ()
+        with self._database.read() as session:
+            parcels = outbox.ready(session, now, free)
+        if parcels:
+            self._last_attempt = self._clock.monotonic()
+            with self._database.write() as session:
+                for parcel in parcels:
+                    outbox.mark_inflight(session, parcel.msg_id)
+        return parcels
+
+    def _seconds_to_next(self) -> float | None:
+        paused = self._pace.not_before - self._clock.monotonic()
+        with self._database.read() as session:
+            due = outbox.next_due(session)
+        if due is None:
+            return None
+        seconds = (due - self._clock.now()).total_seconds()
+        # A due message that was not taken stands behind a busy lane or a person: look again.
+        return max(paused, seconds if seconds > 0 else BLOCKED_LOOK)
+
+    async def _deliver(self, parcel: Parcel) -> None:
+        outcome = await self._attempt(parcel)
+        chance = self._clock.chance()
+        verdict = judge(outcome, parcel.attempts, chance)
+        self._pace = self._pace.after(outcome, self._clock.monotonic(), chance)
+        if isinstance(outcome, SyncError):
+            self._state.failed(outcome)
+        with self._database.write() as session:
+            self._save(session, parcel, verdict)
+        self._on_their_way -= 1
+        self.wake()
+
+    async def _attempt(self, parcel: Parcel) -> Outcome:
+        try:
+            return await self._office.upload(parcel.message, parcel.msg_id)
+        except SyncError as error:
+            return error
+
+    def _save(self, session: Session, parcel: Parcel, verdict: Verdict) -> None:
+        match verdict:
+            case Delivered(answer):
+                outbox.acked(session, parcel.msg_id, answer)
+                cursor = read_cursor(session)
+                if cursor is not None and answer.server_pos <= cursor.pos:
+                    outbox.confirmed(session, cursor.pos)
+            case Postponed(error, delay):
+                next_at = self._clock.now() + timedelta(seconds=delay)
+                outbox.waiting(session, parcel.msg_id, error, next_at)
+            case Poisoned(error):
+                outbox.poison(session, parcel.msg_id, error)
+            case Rewound(expected):
+                if expected >= parcel.lane_seq or not outbox.rewind(session, parcel.lane, expected):
+                    outbox.poison(session, parcel.msg_id, f"LANE_GAP: expected {expected}")

@@ -1,0 +1,110 @@
+"""The lowest layer: a whole, sound answer within a total deadline, or an `Unreachable`.
+
+Everything above works on complete bodies and on the errors of `sync.errors` only. A request with
+the extension `streamed` (the snapshot) passes with its body unread; its reader checks it itself.
+"""
+
+import asyncio
+import base64
+import hashlib
+import socket
+import ssl
+
+import httpx
+
+from sync.errors import (
+    BrokenAnswer,
+    NoConnection,
+    TimedOut,
+    UnknownHost,
+    Unreachable,
+    UntrustedServer,
+)
+
+TOTAL_DEADLINE = 10.0
+BODY_LIMIT = 16 * 1024 * 1024
+EMPTY_STATUSES = frozenset({204, 304})
+
+
+def unreachable(error: httpx.TransportError) -> Unreachable:
+    """Name the cause of a failed exchange."""
+    causes = _causes(error)
+    detail = str(error) or type(error).__name__
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return UntrustedServer(detail)
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return UnknownHost(detail)
+    if isinstance(error, httpx.TimeoutException):
+        return TimedOut(detail)
+    if isinstance(error, httpx.RemoteProtocolError):
+        return BrokenAnswer(detail)
+    return NoConnection(detail)
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    step: BaseException | None = error
+    while step is not None and step not in found:
+        found.append(step)
+        step = step.__cause__ or step.__context__
+    return found
+
+
+def check(status: int, headers: httpx.Headers, body: bytes) -> None:
+    """Raise `BrokenAnswer` unless these are the bytes that our server sent (RFC 9530)."""
+    if status in EMPTY_STATUSES or status >= 500:
+        return
+    kind = headers.get("content-type", "")
+    if kind.partition(";")[0].strip().lower() != "application/json":
+        raise BrokenAnswer(f"HTTP {status} with content type {kind or 'missing'}")
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    if headers.get("content-digest") != f"sha-256=:{digest}:":
+        raise BrokenAnswer(f"HTTP {status} whose body does not match its Content-Digest")
+
+
+class DeadlineTransport(httpx.AsyncBaseTransport):
+    """Reads whole answers; the extension `deadline` (seconds) replaces the usual 10 s."""
+
+    def __init__(
+        self,
+        inner: httpx.AsyncBaseTransport,
+        deadline: float = TOTAL_DEADLINE,
+        body_limit: int = BODY_LIMIT,
+    ) -> None:
+        self._inner = inner
+        self._deadline = deadline
+        self._body_limit = body_limit
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """The answer with its body read and checked, or an `Unreachable` that names the cause."""
+        seconds = float(request.extensions.get("deadline", self._deadline))
+        try:
+            async with asyncio.timeout(seconds):
+                response = await self._inner.handle_async_request(request)
+                if request.extensions.get("streamed") and response.status_code < 300:
+                    return response
+                body = await self._read(response)
+        except httpx.TransportError as error:
+            raise unreachable(error) from error
+        except TimeoutError as error:
+            raise TimedOut(f"no whole answer within {seconds:g} s") from error
+        check(response.status_code, response.headers, body)
+        return httpx.Response(response.status_code, headers=response.headers, content=body)
+
+    async def _read(self, response: httpx.Response) -> bytes:
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise BrokenAnswer("compressed, though that was not asked for")
+        body = bytearray()
+        try:
+            async for chunk in response.aiter_raw():
+                body += chunk
+                if len(body) > self._body_limit:
+                    raise BrokenAnswer(f"larger than {self._body_limit} bytes")
+        finally:
+            await response.aclose()
+        return bytes(body)
+
+    async def aclose(self) -> None:
+        """Close what is beneath."""
+        await self._inner.aclose()

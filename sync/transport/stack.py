@@ -1,0 +1,51 @@
+"""The transports stacked for the office: auth, retry, breaker, metrics, deadline, cable, socket."""
+
+from dataclasses import dataclass
+
+import httpx
+
+from sync.clocks import SYSTEM_CLOCK, Clock
+from sync.transport.auth import AuthTransport, Tokens
+from sync.transport.breaker import Breaker, BreakerTransport
+from sync.transport.cable import Cable, CableTransport
+from sync.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
+from sync.transport.metrics import Metrics, MetricsTransport
+from sync.transport.retry import RetryTransport
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeStack:
+    """One line to the office: the client, and the parts that others look at or push."""
+
+    base_url: httpx.URL
+    client: httpx.AsyncClient
+    auth: AuthTransport
+    tokens: Tokens
+    breaker: Breaker
+    metrics: Metrics
+    cable: Cable
+
+
+def build_stack(
+    base_url: str,
+    *,
+    clock: Clock = SYSTEM_CLOCK,
+    network: httpx.AsyncBaseTransport | None = None,
+    deadline: float = TOTAL_DEADLINE,
+) -> OfficeStack:
+    """Everything between a gateway and the wire; `network` replaces the real one in tests."""
+    tokens, breaker, metrics, cable = Tokens(clock), Breaker(clock), Metrics(), Cable()
+    wire = network or httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
+    whole = DeadlineTransport(CableTransport(wire, cable), deadline)
+    measured = MetricsTransport(whole, metrics, clock)
+    retried = RetryTransport(BreakerTransport(measured, breaker), clock)
+    auth = AuthTransport(retried, tokens, httpx.URL(base_url), clock)
+    # Identity: Content-Digest is of the bytes on the wire, and nothing can swell on unpacking.
+    headers = {"accept-encoding": "identity", "accept": "application/json"}
+    client = httpx.AsyncClient(base_url=base_url, transport=auth, headers=headers, timeout=deadline)
+    return OfficeStack(client.base_url, client, auth, tokens, breaker, metrics, cable)
+
+
+def build_client(base_url: str, *, clock: Clock = SYSTEM_CLOCK) -> httpx.AsyncClient:
+    """A client for the office where nobody needs to see the parts."""
+    return build_stack(base_url, clock=clock).client
