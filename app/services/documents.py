@@ -70,7 +70,7 @@ class DocumentsDesk:
 
     async def printers(self) -> tuple[str, ...]:
         """Names of the system's printers; empty when there is no print system."""
-        return tuple(await self._printer.list_printers())
+        return tuple(printer.name for printer in await self._printer.list_printers())
 
     @property
     def printer(self) -> str:

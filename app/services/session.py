@@ -93,6 +93,17 @@ class SessionDesk:
         self.current = SignedIn(session.username, session.display_name, session.role, offline=False)
         return self.current
 
+    def ensure_identity(self) -> UUID:
+        """The identity of this installation, minted once and kept."""
+        with self._database.read() as session:
+            row = session.get(RegisterRow, 1)
+            if row is not None:
+                return row.device_id
+        device_id = new_uid()
+        with self._database.write() as session:
+            session.add(RegisterRow(k=1, device_id=device_id))
+        return device_id
+
     def sign_out(self) -> None:
         """Forget the person and their tokens; queued orders stay."""
         self.current = None
@@ -135,18 +146,7 @@ class SessionDesk:
             _keep_lease(transaction, lease)
 
     def _enrolment(self) -> RegisterEnrolment:
-        return RegisterEnrolment(device_id=self._device_id(), name=self._register_name)
-
-    def _device_id(self) -> UUID:
-        """The identity of this installation, minted once."""
-        with self._database.read() as session:
-            row = session.get(RegisterRow, 1)
-            if row is not None:
-                return row.device_id
-        device_id = new_uid()
-        with self._database.write() as session:
-            session.add(RegisterRow(k=1, device_id=device_id))
-        return device_id
+        return RegisterEnrolment(device_id=self.ensure_identity(), name=self._register_name)
 
 
 def _keep_lease(transaction: Transaction, lease: RegisterLease) -> None:

@@ -1,0 +1,78 @@
+"""Puts the counter together, without a window: store, line to the office, desks."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.config import Settings
+from app.services.calls import CallsDesk
+from app.services.clock import Clock, system_clock
+from app.services.credit import CreditDesk
+from app.services.customers import CustomersDesk
+from app.services.documents import DocumentsDesk
+from app.services.office import OfficeDesk
+from app.services.orders import OrdersDesk
+from app.services.preferences import PreferencesDesk
+from app.services.session import SessionDesk
+from local_db.database import Database
+from local_db.keys import database_key
+from sync.engine import SyncEngine
+from sync.gateways.printer import Printer
+from sync.state import SyncState
+from sync.transport.stack import OfficeStack, build_stack
+from ui.desks import Desks
+
+DOCUMENTS = "documents"
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """Every part of a running counter that is not a window."""
+
+    database: Database
+    stack: OfficeStack
+    state: SyncState
+    engine: SyncEngine
+    desks: Desks
+
+
+def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
+    """Open the store and wire every part; nothing runs yet.
+
+    Raises `local_db.errors.StorageRefused` with a sentence for people when the store can not be
+    opened (wrong key, newer version, damaged file, full disk).
+    """
+    settings.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    key = database_key(settings.profile).key
+    database = Database(settings.profile, key)
+    stack = build_stack(settings.office_url)
+    state = SyncState()
+    engine = SyncEngine(database, stack, state)
+    desks = _desks(settings, database, stack, engine, state, clock)
+    return Counter(database, stack, state, engine, desks)
+
+
+def _desks(
+    settings: Settings,
+    database: Database,
+    stack: OfficeStack,
+    engine: SyncEngine,
+    state: SyncState,
+    clock: Clock,
+) -> Desks:
+    preferences = PreferencesDesk(database)
+    customers = CustomersDesk(database, state, clock)
+    session = SessionDesk(database, engine.office, stack.tokens, settings.register_name, clock)
+    session.ensure_identity()
+    folder: Path = settings.profile / DOCUMENTS
+    return Desks(
+        customers=customers,
+        calls=CallsDesk(database, customers, clock, settings.lines),
+        orders=OrdersDesk(
+            database, CreditDesk(database, engine.office, state, clock), session, clock
+        ),
+        office=OfficeDesk(database, state, stack.cable if settings.demo else None, clock),
+        documents=DocumentsDesk(database, preferences, Printer(), folder, clock),
+        session=session,
+        preferences=preferences,
+        clock=clock,
+    )
