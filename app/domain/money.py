@@ -4,7 +4,8 @@ An *amount* is a `Decimal` of whole 元 (NT$); a *unit price* is a `Decimal` in 
 Databases keep amounts as whole integers and unit prices as integers of 0.01 元.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 _DOLLAR = Decimal(1)
@@ -29,3 +30,17 @@ def to_cents(price: Decimal) -> int:
 def from_cents(stored: int) -> Decimal:
     """The unit price behind a stored integer of 0.01 元."""
     return Decimal(stored).scaleb(-2)
+
+
+def apportion(total: Decimal, weights: Sequence[Decimal]) -> tuple[Decimal, ...]:
+    """Split whole 元 in proportion to weights that are not all zero; the parts add up to `total`.
+
+    What rounding down leaves over goes, 元 by 元, to the parts that lost most by it.
+    """
+    sum_of_weights = sum(weights, ZERO)
+    exact = [total * weight / sum_of_weights for weight in weights]
+    parts = [part.quantize(_DOLLAR, rounding=ROUND_FLOOR) for part in exact]
+    by_loss = sorted(range(len(parts)), key=lambda i: parts[i] - exact[i])
+    for position in by_loss[: int(total - sum(parts, ZERO))]:
+        parts[position] += _DOLLAR
+    return tuple(parts)
