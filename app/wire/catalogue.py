@@ -1,11 +1,11 @@
 """Data Maintenance (spec, internal module 2)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from app.domain.catalogue import Surcharge
 from app.domain.customers import Zone
-from app.wire.codec import Message
+from app.wire.codec import Instant, Message
 from app.wire.enums import CacheType
 
 
@@ -100,4 +100,4 @@ class CacheInvalidation(Message, frozen=True, kw_only=True):
 
     cache_type: CacheType
     affected_ids: tuple[str, ...]
-    effective_time: datetime
+    effective_time: Instant

@@ -1,10 +1,10 @@
 """Customer Management (spec, internal module 1)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from app.domain.customers import CustomerStatus, CustomerType, PaymentTerms, Zone
-from app.wire.codec import Message
+from app.wire.codec import Instant, Message
 from app.wire.enums import CreditOperation, HoldStatus
 
 
@@ -64,7 +64,7 @@ class CustomerBody(Message, frozen=True, kw_only=True):
     hold_reason: str = ""
     overdue_amount: Decimal = Decimal(0)
     days_overdue: int = 0
-    as_of: datetime | None = None
+    as_of: Instant | None = None
 
 
 class CreditUpdate(Message, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class CreditUpdate(Message, frozen=True, kw_only=True):
     operation: CreditOperation
     amount: Decimal
     order_id: str
-    timestamp: datetime
+    timestamp: Instant
     revision: int = 1
 
 
@@ -92,7 +92,7 @@ class CreditFigures(Message, frozen=True, kw_only=True):
     overdue_amount: Decimal
     days_overdue: int
     version: int
-    as_of: datetime
+    as_of: Instant
 
 
 class CustomerStatistics(Message, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
 """An order as a register uploads it, and what the server answers (register protocol)."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from app.domain.credit import CreditOutcome, CreditSource
 from app.domain.customers import Zone
 from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod, Priority, TimeSlot
-from app.wire.codec import Message
+from app.wire.codec import Instant, Message
 
 
 class OrderLineBody(Message, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ class OrderBody(Message, frozen=True, kw_only=True):
     price_version: str
     credit: CreditEvidence
     clerk: str
-    taken_at: datetime
+    taken_at: Instant
 
 
 class OrderCancellation(Message, frozen=True, kw_only=True):
@@ -83,7 +83,7 @@ class OrderCancellation(Message, frozen=True, kw_only=True):
     revision: int
     reason: str
     cancelled_by: str
-    cancelled_at: datetime
+    cancelled_at: Instant
     approved_by: str = ""
 
 

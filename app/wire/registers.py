@@ -1,13 +1,12 @@
 """Sign-in, register lease, outbox envelope, feed pages and snapshots (register protocol)."""
 
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from app.wire.codec import Message
+from app.wire.codec import Instant, Message
 
 
 class Role(StrEnum):
@@ -81,7 +80,7 @@ class OutboxMessage(Message, frozen=True, kw_only=True):
     lane_seq: int
     kind: OutboxKind
     payload_version: int
-    created_at: datetime
+    created_at: Instant
     body: msgspec.Raw
 
 
@@ -124,7 +123,7 @@ class ChangesPage(Message, frozen=True, kw_only=True):
     to: int
     head: int
     complete: bool
-    server_time: datetime
+    server_time: Instant
     rows: tuple[Change, ...]
 
 
@@ -139,7 +138,7 @@ class SnapshotManifest(Message, frozen=True, kw_only=True):
     size: int
     uncompressed_size: int
     counts: dict[str, int]
-    created_at: datetime
+    created_at: Instant
 
 
 class Problem(Message, frozen=True, kw_only=True):
