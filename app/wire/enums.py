@@ -24,3 +24,51 @@ class CacheType(StrEnum):
     PRODUCTS = "PRODUCTS"
     PRICES = "PRICES"
     PARAMETERS = "PARAMETERS"
+
+
+class DispatchStatus(StrEnum):
+    """How far a delivery is; `DRIVER_ASSIGNED`, as the spec's sample has it, reads as ASSIGNED."""
+
+    ASSIGNED = "ASSIGNED"
+    EN_ROUTE = "EN_ROUTE"
+    ARRIVED = "ARRIVED"
+    COMPLETED = "COMPLETED"
+    FAILED = "FAILED"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "DispatchStatus | None":
+        return cls.ASSIGNED if value == "DRIVER_ASSIGNED" else None
+
+
+class SubmissionStatus(StrEnum):
+    """How far an invoice is with the tax authority's platform."""
+
+    PENDING = "PENDING"
+    SUBMITTED = "SUBMITTED"
+    ACCEPTED = "ACCEPTED"
+    REJECTED = "REJECTED"
+
+
+class PaymentStatus(StrEnum):
+    """How much of an order has been paid."""
+
+    UNPAID = "UNPAID"
+    PARTIAL = "PARTIAL"
+    PAID = "PAID"
+    OVERDUE = "OVERDUE"
+
+
+class MetricType(StrEnum):
+    """What a row of the real-time metrics feed counts; only the first is the spec's."""
+
+    ORDER_CREATED = "ORDER_CREATED"
+    ORDER_COMPLETED = "ORDER_COMPLETED"
+    ORDER_CANCELLED = "ORDER_CANCELLED"
+
+
+class IntegrationStatus(StrEnum):
+    """How an integration is doing; `unhealthy` (no answer, breaker open) is an addition."""
+
+    HEALTHY = "healthy"
+    DEGRADED = "degraded"
+    UNHEALTHY = "unhealthy"

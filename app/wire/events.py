@@ -1,13 +1,20 @@
 """Events over WebSocket `/v1/events`: the spec's names in an envelope (design of the feed)."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
 from app.domain.orders import OrderStatus
-from app.wire.codec import Message
+from app.wire.accounts import PaymentReceived
+from app.wire.catalogue import CacheInvalidation
+from app.wire.codec import Instant, Message, convert
+from app.wire.dispatch import DeliveryStatusChanged, DriverLocationUpdated
+from app.wire.enums import HoldStatus
+from app.wire.invoices import InvoiceIssued
 from app.wire.registers import Change
 
 
@@ -41,9 +48,16 @@ class Envelope(Message, frozen=True, kw_only=True):
     tx_last: bool
     id: str
     event: EventName
-    occurred_at: datetime
+    occurred_at: Instant
     data: Any
     change: Change
+
+
+class Notice(Message, frozen=True, kw_only=True):
+    """The spec's bare form of an event; so are ephemeral ones sent, which have no place."""
+
+    event: EventName
+    data: Any
 
 
 class Hello(Message, frozen=True, kw_only=True):
@@ -62,7 +76,7 @@ class Welcome(Message, frozen=True, kw_only=True):
     head: int
     epoch: int
     resume: str
-    server_time: datetime
+    server_time: Instant
 
 
 class Beacon(Message, frozen=True, kw_only=True):
@@ -70,7 +84,7 @@ class Beacon(Message, frozen=True, kw_only=True):
 
     head: int
     epoch: int
-    server_time: datetime
+    server_time: Instant
 
 
 class OrderStatusChanged(Message, frozen=True, kw_only=True):
@@ -82,7 +96,7 @@ class OrderStatusChanged(Message, frozen=True, kw_only=True):
     old_status: OrderStatus | None
     new_status: OrderStatus
     reason: str = ""
-    timestamp: datetime | None = None
+    timestamp: Instant | None = None
 
 
 class CreditChanged(Message, frozen=True, kw_only=True):
@@ -94,3 +108,79 @@ class CreditChanged(Message, frozen=True, kw_only=True):
     credit_used: Decimal
     on_hold: bool
     version: int
+
+
+class OrderHeld(Message, frozen=True, kw_only=True):
+    """`order.held`: an order waits for a person to decide (credit or price)."""
+
+    order_uid: UUID
+    order_id: str
+    customer_id: str
+    reason: str
+    detail: str = ""
+    timestamp: Instant | None = None
+
+
+class CreditHoldChanged(Message, frozen=True, kw_only=True):
+    """`customer.credit-hold.changed`: the body of `CreditHold` with its customer."""
+
+    customer_id: str
+    hold_status: HoldStatus
+    hold_reason: str
+    overdue_amount: Decimal
+    days_overdue: int
+    affected_orders: tuple[str, ...]
+
+
+class StockLow(Message, frozen=True, kw_only=True):
+    """`product.stock.low`."""
+
+    product_id: str
+    available_quantity: int
+
+
+class StockChanged(Message, frozen=True, kw_only=True):
+    """`product.stock.changed`: absolute figures, never a delta."""
+
+    product_id: str
+    available_quantity: int
+    reserved_quantity: int
+
+
+class PriceUpdated(Message, frozen=True, kw_only=True):
+    """`product.price.updated`: a list price and the day from which it holds."""
+
+    product_id: str
+    standard_price: Decimal
+    effective_from: date | None = None
+
+
+class CustomerChanged(Message, frozen=True, kw_only=True):
+    """`customer.changed`: name, numbers, addresses or prices of a customer are others now."""
+
+    customer_id: str
+    version: int
+
+
+EVENT_DATA: Mapping[EventName, type[Message]] = MappingProxyType(
+    {
+        EventName.CREDIT_CHANGED: CreditChanged,
+        EventName.STOCK_LOW: StockLow,
+        EventName.PRICE_UPDATED: PriceUpdated,
+        EventName.DELIVERY_STATUS_CHANGED: DeliveryStatusChanged,
+        EventName.PAYMENT_RECEIVED: PaymentReceived,
+        EventName.INVOICE_GENERATED: InvoiceIssued,
+        EventName.DRIVER_LOCATION_UPDATED: DriverLocationUpdated,
+        EventName.STOCK_CHANGED: StockChanged,
+        EventName.ORDER_STATUS_CHANGED: OrderStatusChanged,
+        EventName.ORDER_HELD: OrderHeld,
+        EventName.CREDIT_HOLD_CHANGED: CreditHoldChanged,
+        EventName.CATALOG_INVALIDATED: CacheInvalidation,
+        EventName.CUSTOMER_CHANGED: CustomerChanged,
+    }
+)
+
+
+def event_data(event: EventName, data: Any) -> Message:
+    """The typed body of an event's `data`; `MalformedMessage` when it is not that event's."""
+    return convert(EVENT_DATA[event], data)

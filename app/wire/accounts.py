@@ -1,0 +1,56 @@
+"""Account Management (spec, internal module 5); the credit hold is in `customers`."""
+
+from datetime import date
+from decimal import Decimal
+
+from app.domain.customers import PaymentTerms
+from app.domain.orders import PaymentMethod
+from app.wire.codec import Instant, Message
+from app.wire.enums import PaymentStatus
+
+
+class Receivable(Message, frozen=True, kw_only=True):
+    """`POST /internal/accounts/receivables`; the delivery fee's has no invoice."""
+
+    order_id: str
+    customer_id: str
+    amount: Decimal
+    due_date: date
+    invoice_id: str | None
+    payment_terms: PaymentTerms
+
+
+class PaymentCollection(Message, frozen=True, kw_only=True):
+    """`POST /internal/accounts/payments`; `collection_date` is an instant."""
+
+    order_id: str
+    payment_method: PaymentMethod
+    amount_collected: Decimal
+    collected_by: str
+    collection_date: Instant
+    reference_number: str
+
+
+class PaymentStatusUpdate(Message, frozen=True, kw_only=True):
+    """`POST /internal/orders/{order_id}/payment-status` (from Account Management).
+
+    The last three fields are absent as long as nothing has been paid.
+    """
+
+    payment_status: PaymentStatus
+    paid_amount: Decimal
+    paid_date: date | None = None
+    payment_method: PaymentMethod | None = None
+    receipt_number: str | None = None
+
+
+class PaymentReceived(Message, frozen=True, kw_only=True):
+    """`payment.received`: what an order's account shows after a payment."""
+
+    order_id: str
+    customer_id: str
+    payment_status: PaymentStatus
+    paid_amount: Decimal
+    payment_method: PaymentMethod
+    receipt_number: str
+    timestamp: Instant
