@@ -13,9 +13,12 @@ from app.domain.search_text import fold
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
 _NUMERAL = "[〇零一二三四五六七八九十百廿卅]+"
+_ANY_DIGIT = r"[\d〇零一二三四五六七八九十百廿卅]"
+# Punctuation, except hyphens and a comma that keeps two numbers apart.
+_STRAY = re.compile(rf"(?<!{_ANY_DIGIT}),|,(?!{_ANY_DIGIT})|[^\w,\-]")
 _COUNTED = "段巷弄衖號樓鄰室路街"
 _CHINESE_NUMBER = re.compile(
-    rf"(?<=[之\-]){_NUMERAL}|{_NUMERAL}(?=[{_COUNTED}\-]|之[\d〇零一二三四五六七八九十]|$)"
+    rf"(?<=[之\-]){_NUMERAL}|{_NUMERAL}(?=[{_COUNTED}\-]|之{_ANY_DIGIT}|$)"
 )
 _LEAD = re.compile(r"[\[(]?(?:\d{5,6}|\d{3})?[\])]?(?:台灣省?)?")
 _DISTRICT_KINDS = "區鄉鎮市"
@@ -43,11 +46,11 @@ class AddressParts:
 def normalise_address(text: str) -> str:
     """The form two spellings of one address share (臺/台, full width, 之/-, 一段/1段, spaces).
 
-    Village and neighbourhood are left out where a road follows. Idempotent; for matching only.
+    Village and neighbourhood are left out where a road follows. For matching only; an address in this form stays as it is.
     """
     parts = split_address(text)
     apart = re.sub(r"\s+", ",", re.sub(r"[‐‑‒–—―−~]", "-", parts.rest))
-    return fold(parts.county + parts.district) + _plain(_without_village(fold(apart)))
+    return fold(parts.county + parts.district) + _plain(fold(apart))
 
 
 def short_address(full_address: str) -> str:
@@ -98,12 +101,13 @@ def _without_village(rest: str) -> str:
 
 
 def _plain(rest: str) -> str:
-    text = rest if re.fullmatch(_NUMERAL, rest) else _CHINESE_NUMBER.sub(_arabic, rest)
+    spoken = _without_village(_STRAY.sub("", rest))
+    text = spoken if re.fullmatch(_NUMERAL, spoken) else _CHINESE_NUMBER.sub(_arabic, spoken)
     text = re.sub(r"(?<=[\d號樓])之(?=\d)", "-", text)
     text = re.sub(r"(?:地下|b)(\d+)(?:樓|f)?", r"地下\1樓", text)
     text = re.sub(r"(?<=\d)f(?![a-z])", "樓", text)
     text = re.sub(r"(?<=\d)號-(\d+)(?![\d樓])", r"-\1號", text)
-    return re.sub(r"(?<!\d),|,(?!\d)|[^\w,\-]", "", text)
+    return _STRAY.sub("", text)
 
 
 def _arabic(found: re.Match[str]) -> str:

@@ -62,12 +62,16 @@ def slot_end(day: date, slot: TimeSlot) -> datetime:
 
 
 def is_served(day: date, slot: TimeSlot, parameters: ShopParameters) -> bool:
-    """Whether trucks go out in that slot: while open, and in the evening after a full day."""
+    """Whether trucks go out in that slot: a slot that begins before closing time.
+
+    The evening lies after closing time; it is served on days that are open in the afternoon.
+    """
     hours = opening_hours(day, parameters)
     if hours is None:
         return False
-    (opens, closes), (starts, ends) = hours, SLOT_TIMES[slot]
-    return opens < ends and (starts < closes or (slot is TimeSlot.EVENING and starts == closes))
+    (opens, closes), ends = hours, SLOT_TIMES[slot][1]
+    within = TimeSlot.AFTERNOON if slot is TimeSlot.EVENING else slot
+    return opens < ends and SLOT_TIMES[within][0] < closes
 
 
 def cutoff(day: date, parameters: ShopParameters) -> datetime:
