@@ -12,6 +12,7 @@ from local_db.errors import StorageRefused, UnusableSnapshot
 from local_db.files import remove_database, sync_directory, sync_file
 from local_db.reference_tables import SCHEMA, statements
 
+CACHE_KIB = 32 * 1024  # decrypting a page costs more than keeping it
 _NAME = re.compile(r"ref-(\d+)\.db")
 
 
@@ -125,6 +126,7 @@ def attach(connection: dbapi2.Connection, path: Path | None, key: str) -> None:
         connection.execute(
             f"ATTACH ? AS {SCHEMA} KEY ?", (f"{path.absolute().as_uri()}?mode=ro", quoted_key(key))
         )
+        connection.execute(f"PRAGMA {SCHEMA}.cache_size = -{CACHE_KIB}")
         return
     connection.execute(f"ATTACH ':memory:' AS {SCHEMA} KEY ''")
     for statement in statements(SCHEMA):

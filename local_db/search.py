@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Table, TextClause, select, text
+from sqlalchemy import Column, Row, TextClause, select, text
 from sqlalchemy.orm import Session
 
 from app.domain.addresses import normalise_address
@@ -28,34 +28,29 @@ _NUMBER = re.compile(r"[+(]?\d[\d()\-]*")
 _LATIN_OR_ZHUYIN = re.compile(r"[a-z0-9,./;\-\u3105-\u3129]+")
 
 _NEWEST = "ORDER BY c.last_order_on DESC, c.search_id DESC LIMIT :limit"
+_MATCHING = "SELECT rowid FROM ref.customer_search WHERE customer_search MATCH :match"
+_WITH_INITIALS = "initials >= :low AND initials < :high"
 _BY_INDEX = text(
-    "SELECT c.customer_id FROM (SELECT rowid AS id FROM ref.customer_search"
-    " WHERE customer_search MATCH :match ORDER BY rowid DESC LIMIT :cut) AS found"
-    f" CROSS JOIN ref.customers AS c ON c.search_id = found.id {_NEWEST}"
+    f"SELECT c.search_id FROM ({_MATCHING} ORDER BY rowid DESC LIMIT :cut) AS found"
+    f" CROSS JOIN ref.customers AS c ON c.search_id = found.rowid {_NEWEST}"
 )
 _BY_TAIL = text(
-    "SELECT c.customer_id FROM (SELECT DISTINCT customer_id AS id FROM ref.phones"
+    "SELECT c.search_id FROM (SELECT DISTINCT customer_id FROM ref.phones"
     " WHERE reversed >= :low AND reversed < :high LIMIT :cut) AS found"
-    f" CROSS JOIN ref.customers AS c ON c.customer_id = found.id {_NEWEST}"
+    f" CROSS JOIN ref.customers AS c ON c.customer_id = found.customer_id {_NEWEST}"
 )
 _BY_INITIALS = text(
-    "SELECT c.customer_id FROM (SELECT customer_id AS id FROM ref.customers"
-    " WHERE initials >= :low AND initials < :high LIMIT :cut) AS found"
-    f" CROSS JOIN ref.customers AS c ON c.customer_id = found.id {_NEWEST}"
+    "SELECT c.search_id FROM (SELECT search_id, last_order_on FROM ref.customers"
+    f" WHERE {_WITH_INITIALS} LIMIT :cut) AS c {_NEWEST}"
 )
 _BY_CUSTOMER_NUMBER = text(
-    "SELECT c.customer_id FROM (SELECT customer_id AS id FROM ref.customers"
-    " WHERE customer_id >= :low AND customer_id < :high LIMIT :cut) AS found"
-    f" CROSS JOIN ref.customers AS c ON c.customer_id = found.id {_NEWEST}"
+    "SELECT c.search_id FROM (SELECT search_id, last_order_on FROM ref.customers"
+    f" WHERE customer_id >= :low AND customer_id < :high LIMIT :cut) AS c {_NEWEST}"
 )
-_BY_TAX_ID = text(
-    f"SELECT c.customer_id FROM ref.customers AS c WHERE c.tax_id = :tax_id {_NEWEST}"
-)
+_BY_TAX_ID = text(f"SELECT c.search_id FROM ref.customers AS c WHERE c.tax_id = :tax_id {_NEWEST}")
 _BY_INDEX_AND_INITIALS = text(
-    "SELECT c.customer_id FROM ref.customer_search AS s"
-    " CROSS JOIN ref.customers AS c ON c.search_id = s.rowid"
-    " WHERE s.customer_search MATCH :match AND c.initials >= :low AND c.initials < :high"
-    f" {_NEWEST}"
+    "SELECT c.search_id FROM ref.customers AS c INDEXED BY customers_initials"
+    f" WHERE {_WITH_INITIALS} AND c.search_id IN ({_MATCHING}) {_NEWEST}"
 )
 _Query = tuple[TextClause, dict[str, Any]]
 
@@ -86,7 +81,7 @@ def search_customers(session: Session, typed: str, limit: int = 12) -> tuple[Sea
     """
     words = typed.split()
     queries = _tiers(words[0]) if len(words) == 1 else _together(words)
-    found: dict[str, None] = {}
+    found: dict[int, None] = {}
     for statement, values in queries:
         room = {"limit": limit, "cut": _CUT}
         found.update(dict.fromkeys(session.scalars(statement, _used(statement, values | room))))
@@ -163,42 +158,47 @@ def _initials(plain: str) -> str:
     return typed_initials(plain) if _LATIN_OR_ZHUYIN.fullmatch(plain) else ""
 
 
-def _hits(session: Session, ids: Sequence[str], words: Iterable[str]) -> tuple[SearchHit, ...]:
-    if not ids:
+def _hits(session: Session, found: Sequence[int], words: Sequence[str]) -> tuple[SearchHit, ...]:
+    if not found:
         return ()
-    credit = ref.credit.c
-    customers = {
-        row.customer_id: row
-        for row in session.execute(
-            select(ref.customers, credit.credit_limit, credit.credit_used, credit.on_hold)
-            .outerjoin(ref.credit, credit.customer_id == ref.customers.c.customer_id)
-            .where(ref.customers.c.customer_id.in_(ids))
-        )
-    }
-    phones = _fitting(session, ref.phones, "digits", ids, [_digits(fold(w)) for w in words])
-    addresses = _fitting(
-        session, ref.addresses, "normalised", ids, [normalise_address(w) for w in words]
+    c, credit = ref.customers.c, ref.credit.c
+    rows = session.execute(
+        select(ref.customers, credit.credit_limit, credit.credit_used, credit.on_hold)
+        .outerjoin(ref.credit, credit.customer_id == c.customer_id)
+        .where(c.search_id.in_(found))
     )
-    return tuple(_hit(customers[i], phones.get(i), addresses.get(i)) for i in ids)
+    customers = {row.search_id: row for row in rows}
+    ids = [row.customer_id for row in customers.values()]
+    numbers = [_digits(fold(word)) for word in words]
+    phones = _fitting(session, ref.phones.c.digits, ids, numbers)
+    places = [normalise_address(word) for word in words]
+    addresses = _fitting(session, ref.addresses.c.normalised, ids, places)
+    return tuple(
+        _hit(row, phones.get(row.customer_id), addresses.get(row.customer_id))
+        for row in map(customers.__getitem__, found)
+    )
 
 
 def _fitting(
-    session: Session, table: Table, column: str, ids: Sequence[str], fragments: Sequence[str]
-) -> dict[str, Any]:
-    """Of each customer the row that contains a fragment, else the default or first one."""
-    c = table.c
-    order = [c.is_default.desc()] if "is_default" in c else []
+    session: Session, column: Column[Any], ids: Sequence[str], fragments: Sequence[str]
+) -> dict[str, Row[Any]]:
+    """Of each customer the row whose column contains a fragment, else the default or first one."""
+    table = column.table
+    is_default = [table.c.is_default.desc()] if "is_default" in table.c else []
     rows = session.execute(
-        select(table).where(c.customer_id.in_(ids)).order_by(*order, *table.primary_key.columns)
+        select(table, column.label("searched"))
+        .where(table.c.customer_id.in_(ids))
+        .order_by(*is_default, *table.primary_key)
     )
-    wanted = [fragment for fragment in fragments if fragment]
-    chosen: dict[str, Any] = {}
+    chosen: dict[str, Row[Any]] = {}
+    fitting = set[str]()
     for row in rows:
-        fits = any(fragment in getattr(row, column) for fragment in wanted)
-        known = chosen.get(row.customer_id)
-        if known is None or (fits and not known[0]):
-            chosen[row.customer_id] = (fits, row)
-    return {customer_id: row for customer_id, (_, row) in chosen.items()}
+        fits = any(fragment and fragment in row.searched for fragment in fragments)
+        if row.customer_id not in chosen or (fits and row.customer_id not in fitting):
+            chosen[row.customer_id] = row
+        if fits:
+            fitting.add(row.customer_id)
+    return chosen
 
 
 def _hit(customer: Row[Any], phone: Row[Any] | None, address: Row[Any] | None) -> SearchHit:
