@@ -63,7 +63,7 @@ class History:
         deposits = sum((line.deposit_amount for line in lines), ZERO)
         residual = sum((line.residual_credit for line in lines), ZERO)
         tax = from_cents(int(add_tax(goods).tax) * 100)
-        fee = self._fee(address.zone, slot)
+        fee = self._fee(address.zone, delivery_date, slot)
         status = self._status(delivery_date)
         method = self._method(profile)
         has_tax_id = profile.tax_id is not None
@@ -153,11 +153,14 @@ class History:
         ]
         return min([listed, *special])
 
-    def _fee(self, zone: Zone, slot: TimeSlot) -> Decimal:
-        fee = self._shop.rules.zone_delivery_fees[zone]
+    def _fee(self, zone: Zone, delivery_date: date, slot: TimeSlot) -> Decimal:
+        rules = self._shop.rules
+        factors = [Decimal(1)]
         if slot is TimeSlot.EVENING:
-            fee = whole(fee * self._shop.rules.time_slot_surcharges[Surcharge.EVENING])
-        return from_cents(int(fee) * 100)
+            factors.append(rules.time_slot_surcharges[Surcharge.EVENING])
+        if delivery_date in self._shop.open_days.holidays:
+            factors.append(rules.time_slot_surcharges[Surcharge.HOLIDAY])
+        return from_cents(int(whole(rules.zone_delivery_fees[zone] * max(factors))) * 100)
 
     def _status(self, delivery_date: date) -> OrderStatus:
         if delivery_date >= self._shop.today:

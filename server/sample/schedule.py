@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.domain.catalogue import ShopParameters
-from app.domain.hours import is_open_day
+from app.domain.hours import is_holiday, is_open_day
 from app.domain.numbers import SERVER_REGISTER, OrderNumber
 from server.sample.draw import Draw
 from server.sample.words import Trade
@@ -40,12 +40,16 @@ class Plan:
 
 
 class OpenDays:
-    """The shop's open days around `today`, looked up once per day instead of once per order."""
+    """The shop's open days around `today`, looked up once per day instead of once per order.
+
+    `holidays` are those among them on which the HOLIDAY surcharge applies.
+    """
 
     def __init__(self, today: date, parameters: ShopParameters) -> None:
         first = today - timedelta(days=_LONGEST_HISTORY_DAYS)
         span = range(_LONGEST_HISTORY_DAYS + 31)
         days = [d for d in (first + timedelta(days=i) for i in span) if is_open_day(d, parameters)]
+        self.holidays = frozenset(day for day in days if is_holiday(day, parameters))
         self._before: list[date] = []
         self._after: dict[date, date] = dict(pairwise(days))
         for back in range(_LONGEST_HISTORY_DAYS - 31):

@@ -9,9 +9,11 @@ import pytest
 from app.domain.addresses import zone_of
 from app.domain.customers import PaymentTerms
 from app.domain.numbers import OrderNumber
-from app.domain.orders import OrderStatus, PaymentMethod
+from app.domain.orders import DraftLine, OrderDraft, OrderStatus, PaymentMethod
 from app.domain.phones import format_phone, parse_phone
+from app.domain.pricing import quote
 from app.domain.tax import is_tax_id
+from app.wire import to_domain
 from app.wire.codec import decode, encode
 from app.wire.customers import CustomerBody
 from app.wire.orders import OrderBody
@@ -167,6 +169,38 @@ def test_every_order_adds_up(shop: list[SampleCustomer]) -> None:
             order.goods + order.tax + order.delivery_fee + order.deposits - order.residual_credit
         )
         assert order.goods >= 800
+
+
+def test_the_rules_of_pricing_quote_every_order_the_same(shop: list[SampleCustomer]) -> None:
+    goods = catalogue(TODAY)
+    book = to_domain.price_book(goods.products, goods.pricing, goods.parameters)
+    for customer in shop[1:]:
+        buyer = to_domain.customer(customer.body)
+        for order in customer.orders:
+            priced = quote(draft_of(order), buyer, book, order.taken_at)
+            assert priced.goods == order.goods
+            assert priced.tax == order.tax
+            assert priced.delivery_fee == order.delivery_fee
+            assert priced.payable == order.payable
+
+
+def draft_of(order: OrderBody) -> OrderDraft:
+    return OrderDraft(
+        uid=order.order_uid,
+        customer_id=order.customer_id,
+        opened_at=order.taken_at,
+        delivery_date=order.delivery_date,
+        lines=tuple(
+            DraftLine(p.product_id, p.quantity, p.empties, p.deposits, p.residual_kg)
+            for p in order.lines
+        ),
+        address_id=order.address_id,
+        slot=order.time_slot,
+        priority=order.priority,
+        payment=order.payment_method,
+        invoice_type=order.invoice_type,
+        tax_id=order.tax_id,
+    )
 
 
 def test_customers_and_orders_survive_the_wire(shop: list[SampleCustomer]) -> None:
