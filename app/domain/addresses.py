@@ -46,7 +46,8 @@ class AddressParts:
 def normalise_address(text: str) -> str:
     """The form two spellings of one address share (臺/台, full width, 之/-, 一段/1段, spaces).
 
-    Village and neighbourhood are left out where a road follows. For matching only; an address in this form stays as it is.
+    Village and neighbourhood are left out where a road follows. For matching only; an
+    address in this form stays as it is.
     """
     parts = split_address(text)
     apart = re.sub(r"\s+", ",", re.sub(r"[‐‑‒–—―−~]", "-", parts.rest))
