@@ -48,13 +48,13 @@ def _set_up(kind: str) -> None:
     for stale in KINDS:
         _stamp(stale).unlink(missing_ok=True)
     _make_venv()
-    print(f"Installing the pinned packages of requirements/{kind}.txt (a minute or two) ...")
+    _say(f"Installing the packages of requirements/{kind}.txt (a minute or two) ...")
     _pip("--require-hashes", "--only-binary=:all:", "-r", str(ROOT / f"requirements/{kind}.txt"))
     # The build backend is among the pinned packages, so this step needs no network.
     _pip("--no-deps", "--no-build-isolation", "--no-index", "-e", str(ROOT))
     install_missing_libraries(PYTHON)
     _stamp(kind).write_text(_fingerprint(kind))
-    print("Ready.")
+    _say("Ready.")
 
 
 def _is_ready(kind: str) -> bool:
@@ -85,7 +85,7 @@ def _make_venv() -> None:
     elif VENV.exists():
         shutil.rmtree(VENV)
     _need_venv_module()
-    print(f"Creating .venv with Python {sys.version.split()[0]} ...")
+    _say(f"Creating .venv with Python {sys.version.split()[0]} ...")
     _run(sys.executable, "-m", "venv", str(VENV))
     (VENV / "made-at").write_text(str(ROOT))
 
@@ -113,6 +113,10 @@ def _need_venv_module() -> None:
 def _pip(*arguments: str) -> None:
     quiet = ("--quiet", "--disable-pip-version-check", "--no-input")
     _run(str(PYTHON), "-m", "pip", "install", *quiet, *arguments)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # before what the next step prints
 
 
 def _run(*command: str) -> None:
