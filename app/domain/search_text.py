@@ -22,7 +22,9 @@ _SHORTEST_DIGITS = 3
 def fold(text: str) -> str:
     """NFKC, lower case, variant characters and 臺/台 folded, spaces removed."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_VARIANTS)
-    return "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    tight = "".join(c for c in plain if not c.isspace() and unicodedata.category(c) != "Cf")
+    # A space may have kept an accent off its letter.
+    return unicodedata.normalize("NFKC", tight)
 
 
 def name_grams(name: str) -> str:
