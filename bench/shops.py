@@ -1,0 +1,86 @@
+"""Sample offices as real processes, and registers that are enrolled and have a copy."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+
+from app.composition import Counter, build_counter
+from app.config import Settings
+from app.demo.office_process import OfficeProcess
+from app.domain.calendar import is_public_holiday
+from app.domain.hours import TAIPEI
+from app.domain.orders import PaymentMethod
+from app.domain.pricing import Quote
+from app.services.orders import OrderInHand
+
+ROOT = Path(__file__).resolve().parent.parent
+CLERK = ("demo", "demo")
+
+# Keys of registers that live for a minute do not belong into anybody's key store.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+
+@asynccontextmanager
+async def folder() -> AsyncIterator[Path]:
+    """An empty folder on the disk of the checkout: a temporary folder may be only memory."""
+    (ROOT / "build").mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="bench-") as name:
+        yield Path(name)
+
+
+@asynccontextmanager
+async def sample_office(customers: int) -> AsyncIterator[str]:
+    """The address of an office with that many customers."""
+    async with folder() as data:
+        office = OfficeProcess(data, customers)
+        try:
+            yield await office.start()
+        finally:
+            await office.stop()
+
+
+@asynccontextmanager
+async def register(office_url: str, profile: Path) -> AsyncIterator[Counter]:
+    """A counter without a window, signed in; its clock stands at ten on a working morning."""
+    settings = Settings(office_url, profile, "bench")
+    counter = build_counter(settings, working_morning)
+    async with counter.stack.client:
+        try:
+            await counter.desks.session.sign_in(*CLERK)
+            yield counter
+        finally:
+            counter.database.close()
+
+
+@asynccontextmanager
+async def filled_register(office_url: str) -> AsyncIterator[Counter]:
+    """A counter that has the office's customers and prices."""
+    async with folder() as profile, register(office_url, profile) as counter:
+        await counter.engine.bootstrap.run()
+        yield counter
+
+
+def drafts(counter: Counter, count: int) -> list[tuple[OrderInHand, Quote]]:
+    """Orders of that many different customers who pay the driver, with their quotes."""
+    customers = (f"C{serial:06}" for serial in range(1, 1_000_000))
+    opened = (_draft(counter, customer_id) for customer_id in customers)
+    return list(islice((draft for draft in opened if draft[1].is_orderable), count))
+
+
+def _draft(counter: Counter, customer_id: str) -> tuple[OrderInHand, Quote]:
+    opened = counter.desks.orders.start(customer_id)
+    order = opened.with_draft(replace(opened.draft, payment=PaymentMethod.COD))
+    return order, counter.desks.orders.quote(order)
+
+
+def working_morning() -> datetime:
+    """Ten o'clock of today or of the next working day, so that every hour of the day can bench."""
+    today = datetime.now(TAIPEI).date()
+    days = (today + timedelta(days=ahead) for ahead in range(15))
+    day = next(day for day in days if day.weekday() < 5 and not is_public_holiday(day))
+    return datetime.combine(day, time(10), TAIPEI)
