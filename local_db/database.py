@@ -5,7 +5,7 @@ replaceable copy of the server's rows, readable as schema `ref`. One thread uses
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -55,10 +55,10 @@ class Database:
         bring_up_to_date(directory / ORDERS_FILE, key)
         self._reference: Path | None = None
         self._open_doors()
-        live = self._live_generation()
-        sweep(directory, live)
-        if live is not None and is_sound(reference_path(directory, live), key):
-            self._use_reference(reference_path(directory, live))
+        with ExitStack() as unless_opened:
+            unless_opened.callback(self.close)
+            self._find_reference()
+            unless_opened.pop_all()
 
     @property
     def has_reference(self) -> bool:
@@ -116,6 +116,13 @@ class Database:
             self._reference_door.close()
         self._orders.close()
 
+    def _find_reference(self) -> None:
+        with self.read() as session:
+            live = session.scalar(select(ReferenceFileRow.generation))
+        sweep(self._directory, live)
+        if live is not None and is_sound(reference_path(self._directory, live), self._key):
+            self._use_reference(reference_path(self._directory, live))
+
     def _open_doors(self) -> None:
         self._reader = engine_for(self._connect_reader, "BEGIN", QueuePool)
         event.listen(self._reader, "before_cursor_execute", refuse_writes)
@@ -130,10 +137,6 @@ class Database:
         self.close()
         self._reference = path
         self._open_doors()
-
-    def _live_generation(self) -> int | None:
-        with self.read() as session:
-            return session.scalar(select(ReferenceFileRow.generation))
 
     def _connect_orders(self) -> dbapi2.Connection:
         connection = open_encrypted(self._directory / ORDERS_FILE, self._key, mode="rw")
