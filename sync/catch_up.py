@@ -4,8 +4,9 @@ import asyncio
 
 from sync.backoff import Backoff
 from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import SyncError
+from sync.errors import SignedOut, SyncError
 from sync.feed import Feed
+from sync.gateways.office import Office
 from sync.state import SyncState
 
 POLL_EVERY = 15.0
@@ -15,8 +16,11 @@ AGAIN = Backoff(first=1.0, largest=POLL_EVERY, floor=0.5)
 class CatchUp:
     """One task for all doubts: many wishes in a row become one pull."""
 
-    def __init__(self, feed: Feed, state: SyncState, clock: Clock = SYSTEM_CLOCK) -> None:
+    def __init__(
+        self, feed: Feed, office: Office, state: SyncState, clock: Clock = SYSTEM_CLOCK
+    ) -> None:
         self._feed = feed
+        self._office = office
         self._state = state
         self._clock = clock
         self._wanted = asyncio.Event()
@@ -35,11 +39,19 @@ class CatchUp:
                 continue
             self._wanted.clear()
             try:
-                await self._feed.pull()
+                await self._pull()
                 self._failures = 0
             except SyncError as error:
                 self._failures += 1
                 self._state.failed(error)
+
+    async def _pull(self) -> None:
+        try:
+            await self._feed.pull()
+        except SignedOut:
+            # Nobody may pull, but the status bar still says whether the office is there.
+            await self._office.health()
+            raise
 
     def _pause(self) -> float:
         if self._failures:

@@ -12,6 +12,7 @@ from local_db.tables import RegisterRow
 from sync.catch_up import CatchUp
 from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.feed import Feed
+from sync.gateways.network import NetworkWatch
 from sync.gateways.office import Office
 from sync.gateways.office_events import OfficeEvents
 from sync.receiver import Receiver
@@ -50,7 +51,7 @@ class SyncEngine:
         self.office = Office(stack.client, clock)
         self.bootstrap = Bootstrap(database, self.office, state, clock)
         self.feed = Feed(database, self.office, self.bootstrap, state, clock)
-        self.catch_up = CatchUp(self.feed, state, clock)
+        self.catch_up = CatchUp(self.feed, self.office, state, clock)
         self.sender = Sender(database, self.office, state, clock)
         self.schedule = Schedule(database, self.feed, state, clock)
         self._receiver: Receiver | None = None
@@ -68,7 +69,7 @@ class SyncEngine:
     async def run(self) -> None:
         """Sync until cancelled."""
         self._receiver = Receiver(
-            self._device_id(),
+            self._device_id,
             OfficeEvents(self._stack),
             self.feed,
             self._state,
@@ -76,26 +77,28 @@ class SyncEngine:
             self._clock,
         )
         unlisten = [
-            self._database.listen(self._tables_changed),
             self._state.listen(self._state_changed),
             self._stack.metrics.listen(self._exchanged),
             self._stack.tokens.listen(self._session_changed),
             self._stack.cable.listen(self._cable_moved),
         ]
+        self._state.needs_sign_in(self._stack.tokens.session is None)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watched_sender(), name="sender")
-                for part in (self._receiver.run, self.catch_up.run, self.schedule.run):
+                network = NetworkWatch(self._network_changed, self._clock)
+                parts = (self._receiver.run, self.catch_up.run, self.schedule.run, network.run)
+                for part in parts:
                     group.create_task(self._kept_alive(part), name=part.__qualname__)
         finally:
             for stop in unlisten:
                 stop()
             await self._stack.client.aclose()
 
-    def _device_id(self) -> UUID:
+    def _device_id(self) -> UUID | None:
         with self._database.read() as session:
-            register = session.get_one(RegisterRow, 1)
-            return register.device_id
+            register = session.get(RegisterRow, 1)
+            return None if register is None else register.device_id
 
     async def _kept_alive(self, part: Callable[[], Awaitable[None]]) -> None:
         while True:
@@ -130,10 +133,6 @@ class SyncEngine:
         if error is not None and not _is_storage(error):
             self._on_bug(error)
 
-    def _tables_changed(self, tables: frozenset[str]) -> None:
-        if "outbox" in tables:
-            self.sender.wake()
-
     def _state_changed(self) -> None:
         came_back = self._state.link is Link.ONLINE and self._link is not Link.ONLINE
         connected = self._state.has_socket and not self._had_socket
@@ -149,6 +148,12 @@ class SyncEngine:
     def _session_changed(self, session: Session | None) -> None:
         self._state.needs_sign_in(session is None)
         if session is not None:
+            self.wake()
+
+    def _network_changed(self, lost: frozenset[str], gained: frozenset[str]) -> None:
+        if self._receiver is not None and lost:
+            self._receiver.addresses_lost(lost)
+        if gained:
             self.wake()
 
     def _cable_moved(self, plugged: bool) -> None:

@@ -133,6 +133,7 @@ class Feed:
             self._confirm(page.to)
             cursor = Cursor(page.epoch, page.to, self._clock.now())
             if page.complete:
+                self._state.completed(self._clock.now())
                 return
             self._show(page.to - first, page.head - first, self._clock.monotonic() - started)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from app.wire.events import Beacon, Envelope
 from sync.backoff import RECONNECT
 from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import Unreachable
+from sync.errors import SignedOut, Unreachable
 from sync.feed import Feed
 from sync.gateways.office_events import EventStream, OfficeEvents, TokenRanOut
 from sync.state import Sign, SyncState
@@ -17,12 +17,13 @@ from sync.tracks import Doing, Track
 class Receiver:
     """Keeps the event socket open for ever; whatever it can not apply it asks to be pulled.
 
-    `want_pull` is called for every doubt; the pull itself is another task's.
+    `device_id` gives None before the register has enrolled. `want_pull` is called for every doubt;
+    the pull itself is another task's.
     """
 
     def __init__(
         self,
-        device_id: UUID,
+        device_id: Callable[[], UUID | None],
         events: OfficeEvents,
         feed: Feed,
         state: SyncState,
@@ -37,6 +38,12 @@ class Receiver:
         self._clock = clock
         self._woken = asyncio.Event()
         self._attempt = 0
+        self._stream: EventStream | None = None
+
+    def addresses_lost(self, addresses: frozenset[str]) -> None:
+        """The system says that these addresses of ours are gone: drop a socket that used one."""
+        if self._stream is not None and self._stream.local_address in addresses:
+            self._stream.abort()
 
     def wake(self) -> None:
         """Connect at once instead of waiting for the next attempt."""
@@ -60,8 +67,11 @@ class Receiver:
             await self._clock.wait(self._woken, delay)
 
     async def _session(self) -> None:
-        async with self._events.connect(self._device_id, self._feed.cursor()) as stream:
-            self._attempt = 0
+        device_id = self._device_id()
+        if device_id is None:
+            raise SignedOut("this register has not enrolled yet")
+        async with self._events.connect(device_id, self._feed.cursor()) as stream:
+            self._attempt, self._stream = 0, stream
             self._state.saw(Sign.SOCKET_UP, self._clock.now())
             # Subscribed first, pulled second: what happens in between arrives as frames.
             self._want_pull()
@@ -84,7 +94,10 @@ class Receiver:
     def _at_beacon(self, track: Track, beacon: Beacon) -> Doing:
         if self._feed.is_pulling:
             return Doing.NOTHING
-        return track.at_beacon(beacon, self._feed.cursor())
+        doing = track.at_beacon(beacon, self._feed.cursor())
+        if doing is Doing.NOTHING:
+            self._state.completed(self._clock.now())
+        return doing
 
     async def _renew(self) -> None:
         try:
@@ -99,6 +112,6 @@ class Receiver:
     def _lost(self, error: Unreachable) -> None:
         now = self._clock.now()
         self._state.saw(Sign.SOCKET_DOWN, now)
-        if error.is_outage:
+        if error.is_outage and not isinstance(error, SignedOut):
             self._state.saw(Sign.FAILED, now)
         self._state.failed(error)

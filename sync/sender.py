@@ -1,6 +1,9 @@
 """Empties the outbox: up to four lanes at a time, one message of each, until all are answered."""
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -36,6 +39,7 @@ class Sender:
         self._clock = clock
         self._woken = asyncio.Event()
         self._is_hurried = False
+        self._is_saving = False
         self._pace = Pace()
         self._on_their_way = 0
         self._last_attempt = clock.monotonic()
@@ -59,22 +63,41 @@ class Sender:
         """Deliver for ever; returns never."""
         self._on_their_way = 0
         self._last_attempt = self._clock.monotonic()
-        with self._database.write() as session:
+        with self._saving() as session:
             outbox.restart_inflight(session)
-        async with asyncio.TaskGroup() as group:
-            while True:
-                self._woken.clear()
-                for parcel in self._take():
-                    self._on_their_way += 1
-                    group.create_task(self._deliver(parcel), name=f"upload {parcel.msg_id}")
-                await self._clock.wait(self._woken, self._seconds_to_next())
+        unlisten = self._database.listen(self._changed)
+        try:
+            async with asyncio.TaskGroup() as group:
+                while True:
+                    self._woken.clear()
+                    for parcel in self._take():
+                        self._on_their_way += 1
+                        group.create_task(self._deliver(parcel), name=f"upload {parcel.msg_id}")
+                    await self._clock.wait(self._woken, self._seconds_to_next())
+        finally:
+            unlisten()
+
+    def _changed(self, tables: frozenset[str]) -> None:
+        if "outbox" in tables and not self._is_saving:
+            # Somebody took an order: worth one attempt, even in the middle of a pause.
+            self._pace = replace(self._pace, not_before=0.0)
+            self._woken.set()
+
+    @contextmanager
+    def _saving(self) -> Iterator[Session]:
+        self._is_saving = True
+        try:
+            with self._database.write() as session:
+                yield session
+        finally:
+            self._is_saving = False
 
     def _take(self) -> tuple[Parcel, ...]:
         now = self._clock.now()
         if self._is_hurried:
             self._is_hurried = False
             self._pace = Pace()
-            with self._database.write() as session:
+            with self._saving() as session:
                 outbox.wake(session, now)
         free = self._pace.lanes(self._clock.monotonic(), LANES) - self._on_their_way
         if free <= 0:
@@ -83,7 +106,7 @@ class Sender:
             parcels = outbox.ready(session, now, free)
         if parcels:
             self._last_attempt = self._clock.monotonic()
-            with self._database.write() as session:
+            with self._saving() as session:
                 for parcel in parcels:
                     outbox.mark_inflight(session, parcel.msg_id)
         return parcels
@@ -105,7 +128,7 @@ class Sender:
         self._pace = self._pace.after(outcome, self._clock.monotonic(), chance)
         if isinstance(outcome, SyncError):
             self._state.failed(outcome)
-        with self._database.write() as session:
+        with self._saving() as session:
             self._save(session, parcel, verdict)
         self._on_their_way -= 1
         self.wake()

@@ -39,11 +39,14 @@ class BootstrapProgress:
 class SyncState:
     """Read its attributes; `listen` hears of every change, without arguments, on the loop.
 
-    `clock_offset` is server time minus ours, by the exchange with the shortest round trip.
+    `copy_complete_at` is the last moment at which the reference copy was known to hold everything
+    that the server had; `clock_offset` is server time minus ours, by the exchange with the
+    shortest round trip.
     """
 
     def __init__(self) -> None:
         self.last_contact_at: datetime | None = None
+        self.copy_complete_at: datetime | None = None
         self.last_error: SyncError | None = None
         self.bootstrap: BootstrapProgress | None = None
         self.sign_in_needed = False
@@ -112,6 +115,10 @@ class SyncState:
         offset = server_time - at + timedelta(seconds=round_trip / 2)
         self._samples = [*self._samples, (round_trip, offset)][-OFFSET_SAMPLES:]
         self.clock_offset = min(self._samples)[1]
+
+    def completed(self, at: datetime) -> None:
+        """The reference copy holds everything that the server had at that moment."""
+        self.copy_complete_at = at
 
     def wedged(self) -> None:
         """Count a sender that had to be started again; must stay 0."""

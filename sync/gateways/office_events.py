@@ -70,6 +70,16 @@ class EventStream:
         self._connection = connection
         self._dead_after = dead_after
 
+    @property
+    def local_address(self) -> str:
+        """The address of this machine that the socket uses; empty when it is closed."""
+        name = self._connection.local_address
+        return str(name[0]) if name else ""
+
+    def abort(self) -> None:
+        """Drop the socket without a farewell; `frames` raises `NoConnection` at once."""
+        self._connection.transport.abort()
+
     async def frames(self) -> AsyncIterator[Envelope | Beacon]:
         """Frames as they come; ends by raising `Unreachable` (`TimedOut` after 12 s of silence)."""
         while True:

@@ -108,5 +108,5 @@ def states(database: Database) -> list[str]:
 async def until(condition: Callable[[], object], seconds: float = 20.0) -> None:
     """Wait until the condition holds; fails the test when it does not in time."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 - conditions of all kinds
             await asyncio.sleep(0.002)

@@ -12,7 +12,8 @@ from sync.engine import SyncEngine
 from sync.state import Link, SyncState
 from sync.transport.stack import OfficeStack
 from tests.sync.conftest import states, take_order, until
-from tests.sync.toy_office import ToyOffice, figures
+from tests.sync.toy_answers import figures
+from tests.sync.toy_office import ToyOffice
 
 
 @asynccontextmanager

@@ -1,14 +1,11 @@
 """A small real office for the sync tests: HTTP and WebSocket on a real socket, faults on demand."""
 
 import asyncio
-import base64
 import hashlib
 import re
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -20,7 +17,6 @@ from sqlcipher3 import dbapi2
 
 from app.wire import reference as ref
 from app.wire.codec import decode, encode
-from app.wire.customers import CreditFigures
 from app.wire.events import Beacon, Envelope, EventName, Hello, Welcome
 from app.wire.orders import UploadAnswer, UploadStatus
 from app.wire.registers import (
@@ -29,74 +25,17 @@ from app.wire.registers import (
     Entity,
     LaneGap,
     OutboxMessage,
-    Problem,
     RefreshSession,
     Role,
     Session,
     SignIn,
     SnapshotManifest,
 )
+from tests.sync.toy_answers import Answer, Fault, Request, Send, figures, now, problem, reply
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 LIFETIME = 300
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-    content_type: str = "application/json"
-    digest: str | None = None
-    cut: bool = False
-
-
-@dataclass(frozen=True)
-class Request:
-    method: str
-    path: str
-    query: dict[str, str]
-    headers: dict[str, str]
-    body: bytes
-
-
-Fault = Callable[[Answer], Awaitable[Answer]]
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def problem(status: int, code: str, message: str = "toy") -> Answer:
-    return Answer(status, encode(Problem(code=code, message=message)))
-
-
-async def fail_afterwards(answer: Answer) -> Answer:
-    """The office did its work, and then could not say so."""
-    return problem(500, "INTERNAL")
-
-
-async def truncate(answer: Answer) -> Answer:
-    return Answer(answer.status, answer.body, cut=True)
-
-
-async def corrupt(answer: Answer) -> Answer:
-    return Answer(answer.status, answer.body + b" ", digest=digest_of(answer.body))
-
-
-async def captive_portal(answer: Answer) -> Answer:
-    return Answer(200, b"<html>Welcome to the hotel</html>", content_type="text/html")
-
-
-async def never(answer: Answer) -> Answer:
-    await asyncio.Event().wait()
-    return answer
-
-
-def digest_of(body: bytes) -> str:
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
 
 
 class ToyOffice:
@@ -321,7 +260,7 @@ class ToyOffice:
                 self.faults.remove(entry)
                 answer = await entry[1](answer)
                 break
-        await _reply(answer, send)
+        await reply(answer, send)
 
     async def _websocket(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -372,39 +311,9 @@ class ToyOffice:
         await send({"type": "websocket.send", "text": encode(message).decode()})
 
 
-def figures(customer_id: str, used: int = 100, version: int = 1) -> CreditFigures:
-    return CreditFigures(
-        customer_id=customer_id,
-        credit_limit=10000,
-        credit_used=used,
-        credit_available=10000 - used,
-        on_hold=False,
-        hold_reason="",
-        overdue_amount=0,
-        days_overdue=0,
-        version=version,
-        as_of=now(),
-    )
-
-
 async def _until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "websocket.disconnect":
         pass
-
-
-async def _reply(answer: Answer, send: Send) -> None:
-    headers = {
-        "content-type": answer.content_type,
-        "content-length": str(len(answer.body)),
-        "content-digest": answer.digest or digest_of(answer.body),
-        **answer.headers,
-    }
-    raw = [(k.encode(), v.encode()) for k, v in headers.items()]
-    await send({"type": "http.response.start", "status": answer.status, "headers": raw})
-    if answer.cut:
-        await send({"type": "http.response.body", "body": answer.body[:-3], "more_body": True})
-        raise ConnectionResetError("cut on purpose")
-    await send({"type": "http.response.body", "body": answer.body})
 
 
 @asynccontextmanager
@@ -422,7 +331,7 @@ async def served(office: ToyOffice) -> AsyncIterator[ToyOffice]:
     server = uvicorn.Server(config)
     task = asyncio.ensure_future(server._serve(sockets=[listener]))
     try:
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0)
         yield office
     finally:
@@ -430,5 +339,3 @@ async def served(office: ToyOffice) -> AsyncIterator[ToyOffice]:
             queue.put_nowait(1012)
         server.should_exit = True
         await task
-
-
