@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import cast
 
 import httpx
 
@@ -82,14 +83,14 @@ class _CutStream(httpx.AsyncByteStream):
     """A body that breaks off when the cable is pulled."""
 
     def __init__(self, response: httpx.Response, cable: Cable) -> None:
-        self._response = response
+        self._stream = cast(httpx.AsyncByteStream, response.stream)
         self._cable = cable
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._response.aiter_raw():
+        async for chunk in self._stream:
             if not self._cable.is_plugged:
                 raise httpx.ReadError("the cable was pulled")
             yield chunk
 
     async def aclose(self) -> None:
-        await self._response.aclose()
+        await self._stream.aclose()
