@@ -1,16 +1,17 @@
 """The sample office as a real server process that is reached over TCP like any other."""
 
-import asyncio
+import json
 import os
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
 from pathlib import Path
+from typing import Any
 
-START_TIMEOUT_S = 180
+STOP_TIMEOUT_S = 20
 
 
 class OfficeDidNotStart(Exception):
-    """The sample office ended before it was ready; the text holds its last words."""
+    """The sample office ended before it was ready; the text says where its last words are."""
 
 
 class OfficeProcess:
@@ -19,34 +20,50 @@ class OfficeProcess:
     def __init__(self, data: Path, customers: int) -> None:
         self._data = data
         self._customers = customers
-        self._process: Process | None = None
+        self._process: subprocess.Popen[str] | None = None
 
-    async def start(self) -> str:
-        """Start the server; the address that it answers on once it accepts requests."""
+    def start(self) -> str:
+        """Start the server; the address that it answers on, once it accepts requests."""
         self._data.mkdir(parents=True, exist_ok=True)
         command = ["serve", "--port", "0", "--data-dir", str(self._data)]
-        with (self._data / "office.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "server", *command, "--sample", str(self._customers)),
-                stdout=PIPE,
+        with self._log.open("a", encoding="utf-8") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "server", *command, "--sample", str(self._customers)],
+                stdout=subprocess.PIPE,
                 stderr=log,
+                text=True,
                 env={**os.environ, "PYTHONUNBUFFERED": "1"},
             )
-        return await asyncio.wait_for(self._ready_address(), START_TIMEOUT_S)
+        return self._ready_address()
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Ask the server to end and wait for it."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            await self._process.wait()
+        if self._process is None or self._process.poll() is not None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
 
-    async def _ready_address(self) -> str:
+    def ask(self, *command: str) -> Any:
+        """Run a `luckygas-server` command on the office's own database; its JSON answer."""
+        done = subprocess.run(
+            [sys.executable, "-m", "server", *command, "--data-dir", str(self._data), "--json"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return json.loads(done.stdout)
+
+    @property
+    def _log(self) -> Path:
+        return self._data / "office.log"
+
+    def _ready_address(self) -> str:
         assert self._process is not None
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            text = line.decode(errors="replace").strip()
-            if text.startswith("ready "):
-                return text.removeprefix("ready ")
-        raise OfficeDidNotStart(
-            f"The sample office did not start; {self._data / 'office.log'} says why."
-        )
+        for line in self._process.stdout:
+            if line.startswith("ready "):
+                return line.removeprefix("ready ").strip()
+        raise OfficeDidNotStart(f"The sample office did not start; {self._log} says why.")

@@ -1,0 +1,138 @@
+"""The counter with its window: one thread, one event loop, one task group."""
+
+import asyncio
+import logging
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import qasync
+from PySide6.QtWidgets import QApplication
+
+from app.composition import Counter, build_counter
+from app.config import Settings
+from app.log_files import start_log
+from local_db.errors import AlreadyRunning, StorageRefused
+from local_db.instance import InstanceLock
+from sync.gateways.phone_line import PhoneLine
+from ui.language import CHINESE, Language
+from ui.live import Live
+from ui.main_window import MainWindow
+from ui.notices import BugNotice, RefusalNotice
+from ui.single_window import SingleWindow, raise_running_window
+from ui.tasks import ask
+from ui.theme import Theme, load_fonts, look_from
+
+log = logging.getLogger(__name__)
+
+APPLICATION_NAME = "Lucky Gas Counter"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A counter at work, as a companion (the demonstration) sees it."""
+
+    counter: Counter
+    window: MainWindow
+    stop: asyncio.Event
+
+
+Companion = Callable[[Opened], Awaitable[None]]
+
+
+def run(
+    settings: Settings, line: PhoneLine | None = None, companion: Companion | None = None
+) -> int:
+    """Run the counter until its window is closed; the exit code of the program.
+
+    `line` tells of incoming calls; `companion` runs beside the counter once the window is shown.
+    A second start for the same profile raises the first window and ends with 0.
+    """
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName(APPLICATION_NAME)
+    # The loop ends by the stop event; Qt would end it under running tasks.
+    application.setQuitOnLastWindowClosed(False)
+    load_fonts()
+    lock = InstanceLock(settings.profile)
+    loop = qasync.QEventLoop(application)
+    asyncio.set_event_loop(loop)
+    with loop:
+        try:
+            lock.acquire()
+            return loop.run_until_complete(
+                _work(application, settings, lock.channel, line, companion)
+            )
+        except AlreadyRunning:
+            raise_running_window(lock.channel)
+            return 0
+        except StorageRefused as refused:
+            log.warning("the store did not open: %s", refused.code)
+            sys.stderr.write(f"{refused}\n")
+            loop.run_until_complete(ask(RefusalNotice(refused.code, str(refused))))
+            return 1
+        finally:
+            lock.release()
+
+
+async def _work(
+    application: QApplication,
+    settings: Settings,
+    channel: str,
+    line: PhoneLine | None,
+    companion: Companion | None,
+) -> int:
+    start_log(settings.profile / "logs")
+    counter = build_counter(settings)
+    preferences = counter.desks.preferences
+    language = Language(application, preferences.get("language", CHINESE))
+    theme = Theme(application, look_from(preferences))
+    live = Live()
+    live.follow_database(counter.database.listen)
+    live.follow_office(counter.desks.office.listen)
+    window = MainWindow(counter.desks, live, theme, language)
+    opened = Opened(counter, window, asyncio.Event())
+    window.closed.connect(opened.stop.set)
+    SingleWindow(channel, window.come_forward, window)
+    _show_bugs(window)
+    window.show()
+    try:
+        await _tasks(opened, line, companion)
+    finally:
+        window.hide()
+        counter.database.close()
+    return 0
+
+
+async def _tasks(opened: Opened, line: PhoneLine | None, companion: Companion | None) -> None:
+    """Everything that goes on at once, until the stop event is set."""
+    counter = opened.counter
+    async with asyncio.TaskGroup() as group:
+        tasks = [
+            group.create_task(counter.engine.run(), name="sync"),
+            group.create_task(counter.desks.session.confirm_later(), name="sign-in"),
+        ]
+        if line is not None:
+            tasks.append(group.create_task(counter.desks.calls.follow(line), name="telephone"))
+        if companion is not None:
+            tasks.append(group.create_task(_accompanied(companion, opened), name="companion"))
+        await opened.stop.wait()
+        for task in tasks:
+            task.cancel()
+
+
+async def _accompanied(companion: Companion, opened: Opened) -> None:
+    await companion(opened)
+
+
+def _show_bugs(window: MainWindow) -> None:
+    """Anything nobody expected: into the log in full, and before the clerk with a copy button."""
+
+    def show(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        text = "".join(traceback.format_exception(error)) if error else str(context["message"])
+        log.error("unexpected: %s\n%s", context["message"], text)
+        BugNotice(text, window).open()
+
+    asyncio.get_running_loop().set_exception_handler(show)
