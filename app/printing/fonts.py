@@ -68,7 +68,7 @@ def load(name: str) -> "EmbeddedFont":
     from app.printing.embedded_font import EmbeddedFont
 
     with as_file(files("resources") / "fonts" / f"{name}.ttf") as path:
-        font = EmbeddedFont(name, str(path))
+        font = EmbeddedFont(name, str(path), asciiReadable=0)
     pdfmetrics.registerFont(font)
     return font
 
@@ -91,4 +91,5 @@ def _font_of(char: str, face: Face) -> str:
 def _advance(char: str, face: Face) -> float:
     font = _font_of(char, face)
     code = ord(char if font else MISSING_SORT)
-    return float(load(font or face).face.getCharWidth(code))
+    widths: dict[int, float] = load(font or face).face.charWidths
+    return widths[code]

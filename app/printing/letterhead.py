@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from app.printing.fonts import MISSING_SORT, Face, missing, printable
 from app.printing.paper import MM, Box, Paper
 from app.printing.typesetting import Type, shrunk
-from app.printing.wording import REPRINT, moment, phone, register_of
+from app.printing.wording import REPRINT, moment, notice, phone, register_of
 from app.wire.orders import OrderBody
 from app.wire.registers import RegisterLease
 
@@ -14,6 +14,7 @@ LEFT = 15 * MM
 RIGHT = A4[0] - 15 * MM
 TOP = 14 * MM
 BOTTOM = A4[1] - 12 * MM
+HEAD_HEIGHT = TOP + 52
 SMALL = Type(Face.REGULAR, 8, ink=0.68)
 _TITLE = Type(Face.BOLD, 25, tracking=5)
 
@@ -43,8 +44,20 @@ def letterhead(paper: Paper, heading: Heading) -> float:
     paper.left(LEFT, TOP + 22, name, shrunk(name, Type(Face.BOLD, 16), column, 8))
     about = printable(_about(shop))
     paper.left(LEFT, TOP + 42, about, shrunk(about, SMALL, number_begins - LEFT - 60, 5))
-    paper.rule(LEFT, TOP + 52, RIGHT, 1.4)
-    return TOP + 52
+    paper.rule(LEFT, HEAD_HEIGHT, RIGHT, 1.4)
+    return HEAD_HEIGHT
+
+
+def state_bar(paper: Paper, y: float, order: OrderBody) -> float:
+    """A black bar for an order that must not go out as it is; returns the lower edge."""
+    text = notice(order)
+    if not text:
+        return y
+    bar = Box(LEFT, y + 8, RIGHT - LEFT, 26)
+    paper.fill(bar)
+    kind = Type(Face.BOLD, 14, ink=0, tracking=2)
+    paper.centred((LEFT + RIGHT) / 2, bar.y + 18.5, text, kind)
+    return bar.bottom
 
 
 def footer(paper: Paper, heading: Heading, pages: int) -> None:
@@ -59,8 +72,8 @@ def footer(paper: Paper, heading: Heading, pages: int) -> None:
 def taken_by(order: OrderBody) -> str:
     """Register, clerk, moment and price list of an order."""
     return (
-        f"機台 {register_of(order)}　承辦 {order.clerk}　接單 {moment(order.taken_at)}"
-        f"　價目 {order.price_version}"
+        f"機台 {register_of(order)} · 承辦 {order.clerk} · 接單 {moment(order.taken_at)}"
+        f" · 價目 {order.price_version}"
     )
 
 
@@ -74,7 +87,7 @@ def missing_note(order: OrderBody, shop: RegisterLease) -> str:
 
 def _about(shop: RegisterLease) -> str:
     tax_id = f"統一編號 {shop.shop_tax_id}" if shop.shop_tax_id else ""
-    return "　".join(part for part in (shop.shop_address, phone(shop.shop_phone), tax_id) if part)
+    return " · ".join(part for part in (shop.shop_address, phone(shop.shop_phone), tax_id) if part)
 
 
 def _reprint_mark(paper: Paper, right: float) -> float:

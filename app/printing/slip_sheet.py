@@ -5,15 +5,17 @@ from itertools import pairwise
 
 from app.printing.codes import order_modules
 from app.printing.fonts import Face, printable
-from app.printing.letterhead import A4, BOTTOM, LEFT, RIGHT, SMALL, TOP, Heading, footer, letterhead
-from app.printing.pagination import pages
+from app.printing.letterhead import A4, LEFT, RIGHT, SMALL, Heading, footer, letterhead, state_bar
 from app.printing.paper import MM, Box, Paper
+from app.printing.sheets import LIMIT, table_over_sheets
 from app.printing.spoken import spoken_order
 from app.printing.tables import Column, Row, Table
-from app.printing.typesetting import Block, Type, block, shrunk
+from app.printing.typesetting import Block, Type, block, sentence, shrunk
 from app.printing.wording import (
     SLOT_HOURS,
     ZONES,
+    address_parts,
+    collect_remark,
     collect_words,
     count,
     day,
@@ -21,12 +23,10 @@ from app.printing.wording import (
     kilograms,
     lent,
     money,
-    notice,
     owed,
     phone,
     price,
     slot,
-    to_collect,
     totals,
 )
 from app.wire.orders import OrderBody, OrderLineBody
@@ -35,7 +35,8 @@ _WIDTH = RIGHT - LEFT
 _AMOUNT = LEFT + 375
 _GAP = 14
 _CODE = 33 * MM
-_STUB = 132
+_STUB = 150
+_SAFETY = "聞到瓦斯味：關總開關、開窗、勿開關電器，到屋外撥 119"
 _NOTE_WIDTH = 215
 _TABLE = Table(
     x=LEFT,
@@ -66,87 +67,54 @@ class _Tail:
 def draw_slip_sheet(heading: Heading) -> Paper:
     """Draw the note on as many sheets as it needs; everything from the sum on is on the last."""
     order = heading.order
-    paper = Paper(*A4, f"送貨單 {order.order_id}")
-    y = _hero(paper, _notice(paper, letterhead(paper, heading), order), order)
-    y = _facts(paper, y, order) + _GAP
+    paper = Paper(*A4, f"{heading.title} {order.order_id}")
+    y = _hero(paper, state_bar(paper, letterhead(paper, heading), order), order)
+    y = _facts(paper, y, order)
     rows = [_row(line) for line in order.lines]
     tail = _tail(order)
-    limit = BOTTOM - 24
-    cuts = pages(
-        [_TABLE.height(row) for row in rows],
-        limit - y - 14 - _TABLE.carry_height,
-        limit - TOP - 52 - _GAP - 14 - 2 * _TABLE.carry_height,
-        tail.height - _TABLE.carry_height,
-    )
-    carried = order.goods * 0
-    for start, stop in cuts:
-        if start:
-            footer(paper, heading, len(cuts))
-            paper.turn()
-            y = letterhead(paper, heading) + _GAP
-        y = _TABLE.head(paper, y)
-        if start:
-            y = _TABLE.carried(paper, y, "承上頁", carried)
-        for row in rows[start:stop]:
-            y = _TABLE.row(paper, y, row)
-            carried += row.amount
-        if stop < len(rows):
-            _TABLE.carried(paper, y, "過次頁", carried)
+    y, sheets = table_over_sheets(paper, heading, _TABLE, rows, y, tail.height)
     _sums(paper, y, order, tail)
-    _stub(paper, order)
-    footer(paper, heading, len(cuts))
+    _stub(paper, order, heading.shop.shop_phone)
+    footer(paper, heading, sheets)
     return paper
-
-
-def _notice(paper: Paper, y: float, order: OrderBody) -> float:
-    """A black bar for an order that must not go out as it is."""
-    text = notice(order)
-    if not text:
-        return y
-    bar = Box(LEFT, y + 8, _WIDTH, 26)
-    paper.fill(bar)
-    paper.centred(LEFT + _WIDTH / 2, bar.y + 18.5, text, Type(Face.BOLD, 14, ink=0, tracking=2))
-    return bar.bottom
 
 
 def _hero(paper: Paper, y: float, order: OrderBody) -> float:
     """Where to, whom, and the money: the largest things on the sheet."""
-    money_box = Box(RIGHT - 172, y + _GAP, 172, 92)
+    money_box = Box(RIGHT - 172, y + _GAP, 172, 98)
     _money(paper, money_box, order)
     column = money_box.x - LEFT - 22
-    paper.left(LEFT, y + _GAP + 8, "送達地址", SMALL)
-    address = block(printable(order.delivery_address), Type(Face.BOLD, 23), column, 2, 13)
-    bottom = paper.lines(LEFT, y + _GAP + 13, address) + 7
-    name = block(printable(order.customer_name), Type(Face.BOLD, 15), column, 2, 11)
+    county, street = address_parts(order.delivery_address)
+    after = paper.left(LEFT, y + _GAP + 9, "送達地址", SMALL)
+    paper.left(after + 8, y + _GAP + 9, county, Type(Face.MEDIUM, 11))
+    address = block(printable(street), Type(Face.BOLD, 25), column, 2, 13)
+    bottom = paper.lines(LEFT, y + _GAP + 13, address) + 6
+    name = block(printable(order.customer_name), Type(Face.BOLD, 16), column, 2, 11)
     bottom = paper.lines(LEFT, bottom, name)
-    number = Type(Face.MEDIUM, 15)
-    after = paper.left(LEFT, bottom + 17, phone(order.contact_phone) or "無電話", number)
-    paper.left(after + 12, bottom + 17, f"客戶編號 {order.customer_id}", SMALL.sized(9))
-    return max(bottom + 22, money_box.bottom) + _GAP
+    number = Type(Face.MEDIUM, 16)
+    after = paper.left(LEFT, bottom + 19, phone(order.contact_phone) or "無電話", number)
+    paper.left(after + 12, bottom + 19, f"客戶編號 {order.customer_id}", SMALL.sized(9))
+    return max(bottom + 23, money_box.bottom) + _GAP
 
 
 def _money(paper: Paper, box: Box, order: OrderBody) -> None:
     label, figure = collect_words(order)
     paper.frame(box, 1.4)
-    paper.left(box.x + 12, box.y + 20, label, Type(Face.BOLD, 13))
-    kind = shrunk(figure, Type(Face.BOLD, 44), box.width - 24, 16)
-    paper.right(box.right - 12, box.y + 60, figure, kind)
-    small = Type(Face.MEDIUM, 10)
-    if to_collect(order):
-        paper.right(box.right - 12, box.y + 80, "貨到付款" if label == "應收現金" else "", small)
-    else:
-        paper.right(box.right - 12, box.y + 80, f"本單金額 ${money(order.payable)}", small)
+    paper.left(box.x + 12, box.y + 21, label, Type(Face.BOLD, 13))
+    kind = shrunk(figure, Type(Face.BOLD, 45), box.width - 24, 16)
+    paper.right(box.right - 12, box.y + 66, figure, kind)
+    paper.right(box.right - 12, box.y + 86, collect_remark(order), Type(Face.MEDIUM, 10))
 
 
 def _facts(paper: Paper, y: float, order: OrderBody) -> float:
     """Five figures side by side: day, part of the day, zone, and the cylinders."""
     cells = (
         ("送達日", day(order.delivery_date), "", 0.0),
-        ("時段", slot(order), SLOT_HOURS[order.time_slot], 0.235),
-        ("區域", ZONES[order.zone], "", 0.52),
-        ("收空桶", count(empties(order)), "支", 0.66),
-        ("押桶", count(lent(order)), "支", 0.79),
-        ("欠桶", count(owed(order)), "支", 0.9),
+        ("時段", slot(order), SLOT_HOURS[order.time_slot], 0.23),
+        ("區域", ZONES[order.zone], "", 0.515),
+        ("收空桶", *_pieces(empties(order)), 0.635),
+        ("押桶", *_pieces(lent(order)), 0.775),
+        ("欠桶", *_pieces(owed(order)), 0.89),
     )
     paper.rule(LEFT, y, RIGHT, 0.8)
     ends = (*(LEFT + _WIDTH * at for *_, at in cells), RIGHT)
@@ -155,10 +123,15 @@ def _facts(paper: Paper, y: float, order: OrderBody) -> float:
         if x > LEFT:
             paper.upright(x, y + 7, y + 43)
         paper.left(inset, y + 15, label, SMALL)
-        kind = shrunk(value, Type(Face.BOLD, 20), right - inset - 32, 9)
-        paper.left(paper.left(inset, y + 38, value, kind) + 3, y + 38, unit, SMALL.sized(9))
+        room = right - inset - SMALL.sized(9).width(unit) - 5
+        end = paper.left(inset, y + 39, value, shrunk(value, Type(Face.BOLD, 20), room, 9))
+        paper.left(end + 3, y + 39, unit, SMALL.sized(9))
     paper.rule(LEFT, y + 50, RIGHT, 0.8)
     return y + 50
+
+
+def _pieces(number: int) -> tuple[str, str]:
+    return count(number), "支" if number else ""
 
 
 def _row(line: OrderLineBody) -> Row:
@@ -174,10 +147,10 @@ def _row(line: OrderLineBody) -> Row:
 
 
 def _tail(order: OrderBody) -> _Tail:
-    said = block(printable(spoken_order(order)), Type(Face.MEDIUM, 15), _WIDTH - 14, 2, 10)
+    said = sentence(printable(spoken_order(order)), Type(Face.MEDIUM, 15), _WIDTH - 14, 2, 10)
     note = block(printable(order.note), Type(Face.MEDIUM, 12), _NOTE_WIDTH, 3, 9)
     sums = 15 * len(totals(order)) + 40
-    upper = max(note.height + 24, sums, _CODE + 16)
+    upper = max(note.height + 24, sums, _CODE + 26)
     return _Tail(said, note, upper + said.height + 26 + _STUB)
 
 
@@ -188,8 +161,9 @@ def _sums(paper: Paper, y: float, order: OrderBody, tail: _Tail) -> None:
         paper.lines(LEFT, y + 20, tail.note)
     bottom = _sum_column(paper, y, order)
     paper.code(Box(RIGHT - _CODE, y + 12, _CODE, _CODE), order_modules(order))
+    paper.centred(RIGHT - _CODE / 2, y + _CODE + 23, "訂單備援碼", SMALL.sized(7))
     note_bottom = y + 24 + tail.note.height
-    y = max(bottom, note_bottom, y + _CODE + 16) + 10
+    y = max(bottom, note_bottom, y + _CODE + 26) + 10
     paper.fill(Box(LEFT, y, 3, tail.sentence.height + 4))
     paper.lines(LEFT + 14, y + 1, tail.sentence)
 
@@ -208,9 +182,11 @@ def _sum_column(paper: Paper, y: float, order: OrderBody) -> float:
     return y + 28
 
 
-def _stub(paper: Paper, order: OrderBody) -> None:
+def _stub(paper: Paper, order: OrderBody, shop_phone: str) -> None:
     """The part that the driver brings back: figures to write in, and a signature."""
-    top = BOTTOM - 24 - _STUB + 14
+    top = LIMIT - _STUB + 32
+    emergency = f"{_SAFETY}，並通知 {phone(shop_phone)}" if shop_phone else _SAFETY
+    paper.left(LEFT, top - 9, printable(emergency), SMALL.sized(9))
     paper.rule(LEFT, top, RIGHT, 0.6, dashed=True)
     paper.left(LEFT, top + 18, "司機回條", Type(Face.BOLD, 12, tracking=1))
     paper.left(LEFT + 62, top + 18, "請沿虛線撕下交回", SMALL)

@@ -45,6 +45,7 @@ class Table:
     columns: tuple[Column, ...]
     carry: int
     carry_height: float = 20
+    head_height: float = 14
 
     def height(self, row: Row) -> float:
         """How high that row will be."""
@@ -55,8 +56,8 @@ class Table:
         paper.left(self.x, y + 9, self.name_title, LABEL)
         for column in self.columns:
             paper.right(column.right, y + 9, column.title, LABEL)
-        paper.rule(self.x, y + 14, self.right, 0.8)
-        return y + 14
+        paper.rule(self.x, y + self.head_height, self.right, 0.8)
+        return y + self.head_height
 
     def row(self, paper: Paper, y: float, row: Row) -> float:
         """Draw a row; returns its lower edge."""

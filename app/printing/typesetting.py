@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from app.printing.fonts import Face, width
 
-_WORDS = re.compile(r"[0-9A-Za-z.,:/#+\-]+ ?|.", re.DOTALL)
+WORDS = re.compile(r"[0-9A-Za-z.,:/#+\-]+[段巷弄號樓室鄰月日時元支桶]? ?|.", re.DOTALL)
+PHRASES = re.compile(r"[^、]*、?")
 _NOT_FIRST = frozenset("、，。；：！？）」』】》〉％%)]}”’…·")
+_NOT_LAST = frozenset("（「『【《〈([{“‘")
 _STEP = 0.5
 
 
@@ -49,38 +51,60 @@ def shrunk(text: str, kind: Type, column: float, smallest: float) -> Type:
     return kind
 
 
-def wrapped(text: str, kind: Type, column: float) -> tuple[str, ...]:
+def wrapped(
+    text: str, kind: Type, column: float, units: re.Pattern[str] = WORDS
+) -> tuple[str, ...]:
     """Lines no wider than the column (which holds two characters at least); every character kept.
 
-    Chinese breaks anywhere, numbers and Latin words stay whole while they fit, and closing
-    punctuation never begins a line.
+    Chinese breaks anywhere, but numbers, Latin words and house numbers (or PHRASES) stay whole
+    while they fit, and closing punctuation never begins a line.
     """
     lines: list[str] = []
     line = ""
-    for piece in _pieces(text, kind, column):
+    for piece in _pieces(text, kind, column, units):
         if not line or kind.width((line + piece).rstrip()) <= column:
             line += piece
             continue
-        carried = line[-1:] if piece in _NOT_FIRST and len(line) > 1 else ""
+        is_closing = piece in _NOT_FIRST
+        carried = line[-1:] if len(line) > 1 and (is_closing or line[-1] in _NOT_LAST) else ""
         lines.append(line[: len(line) - len(carried)].rstrip())
         line = carried + piece.lstrip()
-    return tuple([*lines, line.rstrip()])
+    return (*lines, line.rstrip())
 
 
 def block(text: str, kind: Type, column: float, lines: int, smallest: float) -> Block:
     """The text in at most `lines` lines, smaller if need be; at `smallest` it takes more lines."""
-    fitted = wrapped(text, kind, column)
+    return _fitted(text, kind, column, (lines, smallest), WORDS)
+
+
+def sentence(text: str, kind: Type, column: float, lines: int, smallest: float) -> Block:
+    """Like `block`, but broken between the phrases that 、 divides."""
+    return _fitted(text, kind, column, (lines, smallest), PHRASES)
+
+
+def _fitted(
+    text: str,
+    kind: Type,
+    column: float,
+    limits: tuple[int, float],
+    units: re.Pattern[str],
+) -> Block:
+    lines, smallest = limits
+    fitted = wrapped(text, kind, column, units)
     while len(fitted) > lines and kind.size > smallest:
         kind = kind.sized(max(smallest, kind.size - _STEP))
-        fitted = wrapped(text, kind, column)
+        fitted = wrapped(text, kind, column, units)
     return Block(fitted, kind, kind.size * 1.3)
 
 
-def _pieces(text: str, kind: Type, column: float) -> list[str]:
-    """What may not be broken; a word wider than the column falls apart into characters."""
-    words = _WORDS.findall(text)
-    return [
-        piece
-        for word in words
-        for piece in ([word] if kind.width(word.rstrip()) <= column else list(word))
-    ]
+def _pieces(text: str, kind: Type, column: float, units: re.Pattern[str]) -> list[str]:
+    """What may not be broken; a piece wider than the column falls apart, words last."""
+    pieces: list[str] = []
+    for piece in units.findall(text):
+        if kind.width(piece.rstrip()) <= column:
+            pieces.append(piece)
+        elif units is PHRASES:
+            pieces += _pieces(piece, kind, column, WORDS)
+        else:
+            pieces += piece
+    return pieces

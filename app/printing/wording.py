@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from unicodedata import normalize
 
+from app.domain.addresses import short_address
 from app.domain.customers import Zone
 from app.domain.hours import TAIPEI
 from app.domain.orders import (
@@ -66,6 +68,11 @@ def day(when: date) -> str:
     return f"{when.month}/{when.day} 週{_WEEKDAYS[when.weekday()]}"
 
 
+def full_day(when: date) -> str:
+    """A date as documents state it, in years of the Republic: 115年7月2日."""
+    return f"{when.year - 1911}年{when.month}月{when.day}日"
+
+
 def moment(when: datetime) -> str:
     """An instant in Taipei: 2026/07/02 14:05."""
     return f"{when.astimezone(TAIPEI):%Y/%m/%d %H:%M}"
@@ -99,6 +106,24 @@ def collect_words(order: OrderBody) -> tuple[str, str]:
     if order.payable < 0:
         return "應退現金", f"${money(-order.payable)}"
     return "應收現金", f"${money(order.payable)}"
+
+
+def collect_remark(order: OrderBody) -> str:
+    """What stands under that figure: how it is paid, or what the order is worth."""
+    if order.payment_method in _PAID_AT_THE_DOOR:
+        return PAYMENTS[order.payment_method]
+    return f"本單金額 ${money(order.payable)}"
+
+
+def address_parts(full_address: str) -> tuple[str, str]:
+    """County and district, and the part that the driver looks for; the latter is never empty."""
+    short = short_address(full_address)
+    cut = len(full_address) - len(short)
+    street = full_address[cut:]
+    # The short form is folded (full width, 臺); only where it is the same text may it be cut off.
+    if not short or normalize("NFKC", street) != normalize("NFKC", short):
+        return "", full_address
+    return full_address[:cut], street
 
 
 def totals(order: OrderBody) -> tuple[tuple[str, str], ...]:
