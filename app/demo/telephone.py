@@ -6,10 +6,12 @@ from random import Random
 from sqlalchemy import select
 
 from app.composition import Counter
+from app.demo.waiting import until
 from local_db.reference_tables import phones
 from sync.gateways.phone_line import SimulatedLine
 
 FIRST_CALLER = "0912345678"  # 王大明, the customer of the spec's samples
+FIRST_COPY_S = 600.0
 FIRST_RING_S = 4.0
 PAUSE_S = (40.0, 90.0)
 WITHHELD_EVERY = 8
@@ -18,8 +20,7 @@ WITHHELD_EVERY = 8
 async def ring_now_and_then(counter: Counter, line: SimulatedLine, lines: int) -> None:
     """Let the sample shop's customers ring, for ever; every eighth withholds the number."""
     chance = Random(FIRST_CALLER)
-    while not counter.database.has_reference:
-        await asyncio.sleep(0.2)
+    await until(lambda: counter.database.has_reference, "the first copy", FIRST_COPY_S)
     await asyncio.sleep(FIRST_RING_S)
     line.ring(1, FIRST_CALLER)
     callers = _numbers(counter)
