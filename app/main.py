@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 
 from app.composition import Counter, build_counter
 from app.config import Settings
+from app.domain.calendar import load_calendar
+from app.domain.phones import parse_phone
 from app.log_files import start_log
 from local_db.errors import AlreadyRunning, StorageRefused
 from local_db.instance import InstanceLock
@@ -109,6 +111,7 @@ async def _tasks(opened: Opened, line: PhoneLine | None, companion: Companion | 
     """Everything that goes on at once, until the stop event is set."""
     counter = opened.counter
     async with asyncio.TaskGroup() as group:
+        group.create_task(_warm_up(opened), name="warm-up")
         tasks = [
             group.create_task(counter.engine.run(), name="sync"),
             group.create_task(counter.desks.session.confirm_later(), name="sign-in"),
@@ -120,6 +123,14 @@ async def _tasks(opened: Opened, line: PhoneLine | None, companion: Companion | 
         await opened.stop.wait()
         for task in tasks:
             task.cancel()
+
+
+async def _warm_up(opened: Opened) -> None:
+    """Load what the first call would otherwise wait for: holidays and telephone plans."""
+    today = opened.counter.desks.orders.today()
+    for year in (today.year, today.year + 1):
+        await asyncio.to_thread(load_calendar, year)
+    await asyncio.to_thread(parse_phone, "0227208889")
 
 
 async def _accompanied(companion: Companion, opened: Opened) -> None:
