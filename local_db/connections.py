@@ -24,7 +24,8 @@ _REFUSALS: dict[int, type[StorageRefused]] = {
     dbapi2.SQLITE_CORRUPT: StorageDamaged,
     dbapi2.SQLITE_NOTADB: StorageDamaged,
     dbapi2.SQLITE_CANTOPEN: StorageReadOnly,
-    dbapi2.SQLITE_IOERR: StorageDamaged,
+    # Quotas, size limits and a disk that fills up under the wal-index arrive as I/O errors.
+    dbapi2.SQLITE_IOERR: DiskFull,
 }
 _SYSTEM_REFUSALS: dict[int, type[StorageRefused]] = {
     errno.ENOSPC: DiskFull,
@@ -34,9 +35,6 @@ _SYSTEM_REFUSALS: dict[int, type[StorageRefused]] = {
     errno.EACCES: StorageReadOnly,
     errno.EPERM: StorageReadOnly,
 }
-# Quotas, size limits and a wal-index that can not grow arrive as I/O errors (write, fsync,
-# truncate, shm size), not as SQLITE_FULL.
-_NO_ROOM = {10 | 3 << 8, 10 | 4 << 8, 10 | 6 << 8, 10 | 19 << 8}
 
 
 def refusal(error: BaseException) -> StorageRefused | None:
@@ -45,7 +43,7 @@ def refusal(error: BaseException) -> StorageRefused | None:
     if isinstance(error, OSError):
         kind = _SYSTEM_REFUSALS.get(error.errno or 0)
     elif (code := getattr(error, "sqlite_errorcode", None)) is not None:
-        kind = DiskFull if code in _NO_ROOM else _REFUSALS.get(code & 0xFF)
+        kind = _REFUSALS.get(code & 0xFF)
     return kind() if kind else None
 
 
