@@ -1,9 +1,15 @@
 """`python -m bench`: every benchmark, one table, and `bench/results.json`."""
 
-from bench import durable_save, first_copy, order_upload
+from bench import durable_save, first_copy, order_upload, search_keys, start_window
 from bench.figures import Figure, save, size_asked, table
 
-MEASURES = (durable_save.measure, order_upload.measure, first_copy.measure)
+MEASURES = (
+    durable_save.measure,
+    search_keys.measure,
+    order_upload.measure,
+    first_copy.measure,
+    start_window.measure,
+)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """Sample offices as real processes, and registers that are enrolled and have a copy."""
 
+import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -39,9 +40,9 @@ async def sample_office(customers: int) -> AsyncIterator[str]:
     async with folder() as data:
         office = OfficeProcess(data, customers)
         try:
-            yield await office.start()
+            yield await asyncio.to_thread(office.start)
         finally:
-            await office.stop()
+            await asyncio.to_thread(office.stop)
 
 
 @asynccontextmanager

@@ -1,0 +1,69 @@
+"""Start of the program to a usable window, and memory, against a bare PySide6 window."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import psutil
+
+from bench.figures import Figure, Size, command, quantile
+from bench.shops import ROOT, folder, register, sample_office
+
+STARTS = 9
+MEGABYTE = 1e6
+# Milliseconds until the window is usable, and the megabytes that are its own then.
+Start = tuple[float, float]
+
+
+def measure(size: Size) -> list[Figure]:
+    """A profile that is enrolled and filled, as on every morning but the first."""
+    return asyncio.run(_measure(size))
+
+
+async def _measure(size: Size) -> list[Figure]:
+    async with sample_office(size.small) as url, folder() as profile:
+        async with register(url, profile) as counter:
+            await counter.engine.bootstrap.run()
+        starts = [await asyncio.to_thread(_pair, url, str(profile)) for _ in range(STARTS + 1)]
+    # The first start of each fills the file cache.
+    ours, bare = zip(*starts[1:], strict=True)
+    peer = "bare PySide6 window"
+    return [
+        Figure("start to usable window", *_medians(ours, peer, bare, 0)),
+        Figure("memory after the start", *_medians(ours, peer, bare, 1), "MB"),
+    ]
+
+
+def _medians(
+    ours: Sequence[Start], against: str, peers: Sequence[Start], which: int
+) -> tuple[float, str, float]:
+    return (
+        quantile([start[which] for start in ours], 0.5),
+        against,
+        quantile([start[which] for start in peers], 0.5),
+    )
+
+
+def _pair(url: str, profile: str) -> tuple[Start, Start]:
+    return _start("bench.counter_window", url, profile), _start("bench.bare_window")
+
+
+def _start(module: str, *arguments: str) -> Start:
+    started = time.perf_counter()
+    program = subprocess.Popen(
+        [sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    with program:
+        assert program.stdout is not None
+        if program.stdout.readline().strip() != "usable":
+            raise RuntimeError(f"{module} ended before its window was usable")
+        taken = (time.perf_counter() - started) * 1000
+        memory = psutil.Process(program.pid).memory_full_info().uss / MEGABYTE
+        program.terminate()
+    return taken, memory
+
+
+if __name__ == "__main__":
+    command(measure, __doc__ or "")
