@@ -1,0 +1,167 @@
+"""The command `luckygas-server`."""
+
+import argparse
+import asyncio
+import getpass
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import asyncpg
+import platformdirs
+
+from app.wire.registers import Role
+from server.app import api_document
+from server.database import reach_database
+from server.feed import read_head
+from server.postgres import Cluster
+from server.postgres_programs import PostgresUnavailable
+from server.refusals import Refusal
+from server.serving import ServeOptions, log_to_stderr, serve
+from server.users import User, add_user, list_users, set_password
+
+Job = Callable[[asyncpg.Connection, argparse.Namespace], Awaitable[None]]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 when it succeeded."""
+    chosen = _parser().parse_args(arguments)
+    log_to_stderr(os.environ.get("LUCKYGAS_LOG", "INFO"))
+    try:
+        chosen.run(chosen)
+    except (PostgresUnavailable, Refusal, OSError) as error:
+        print(f"luckygas-server: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="luckygas-server",
+        description="The back office of Lucky Gas Counter. DATABASE_URL names a PostgreSQL of "
+        "yours; without it the server brings its own and keeps it in the data folder.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands)
+    _add_users(commands)
+    status = commands.add_parser("status", help="what the database holds")
+    _with_data_dir(status).set_defaults(run=_in_database(_status))
+    document = commands.add_parser("openapi", help="print the API document")
+    document.set_defaults(run=_openapi)
+    return parser
+
+
+def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    command = _with_data_dir(commands.add_parser("serve", help="run the server"))
+    command.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    command.add_argument("--port", type=int, default=8710, help="0 takes a free one (%(default)s)")
+    command.add_argument(
+        "--sample", type=int, default=0, metavar="N",
+        help="fill an empty database with a made-up shop of N customers; "
+        "its users are demo/demo and boss/boss",
+    )  # fmt: skip
+    command.set_defaults(run=_serve)
+
+
+def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    users = commands.add_parser("users", help="who may sign in").add_subparsers(required=True)
+    add = _with_data_dir(users.add_parser("add", help="add a person; asks for the password"))
+    add.add_argument("username")
+    add.add_argument("--name", default="", help="the name that is shown")
+    add.add_argument("--role", choices=[role.value for role in Role], default=Role.CLERK.value)
+    add.set_defaults(run=_in_database(_add_user))
+    listing = _with_data_dir(users.add_parser("list", help="everybody who may sign in"))
+    listing.set_defaults(run=_in_database(_list_users))
+    change = _with_data_dir(users.add_parser("set-password", help="asks for a new password"))
+    change.add_argument("username")
+    change.set_defaults(run=_in_database(_set_password))
+
+
+def _with_data_dir(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument(
+        "--data-dir",
+        type=Path,
+        default=platformdirs.user_data_path("luckygas-server", appauthor=False),
+        help="where database and files are kept (%(default)s)",
+    )
+    return command
+
+
+def _serve(chosen: argparse.Namespace) -> None:
+    options = ServeOptions(
+        host=chosen.host,
+        port=chosen.port,
+        data_dir=chosen.data_dir,
+        database_url=os.environ.get("DATABASE_URL", ""),
+        sample=chosen.sample,
+    )
+    asyncio.run(serve(options, lambda address: print(f"ready {address}", flush=True)))
+
+
+def _openapi(_chosen: argparse.Namespace) -> None:
+    print(json.dumps(api_document(), ensure_ascii=False, indent=2))
+
+
+def _in_database(job: Job) -> Callable[[argparse.Namespace], None]:
+    """A command that needs the database: a running one is used, else it is started for it."""
+
+    async def run(chosen: argparse.Namespace) -> None:
+        cluster = Cluster(chosen.data_dir)
+        was_running = await cluster.is_running()
+        database_url = os.environ.get("DATABASE_URL", "")
+        try:
+            connection = await asyncpg.connect(await reach_database(database_url, cluster))
+            try:
+                await job(connection, chosen)
+            finally:
+                await connection.close()
+        finally:
+            if not database_url and not was_running:
+                await asyncio.to_thread(cluster.stop)
+
+    return lambda chosen: asyncio.run(run(chosen))
+
+
+async def _add_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
+    user = User(chosen.username, chosen.name or chosen.username, Role(chosen.role))
+    await add_user(connection, user, _ask_password())
+    print(f"{user.username} may sign in as {user.role}.")
+
+
+async def _list_users(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> None:
+    for user in await list_users(connection):
+        state = "" if user.active else "  (closed)"
+        print(f"{user.username:<20} {user.role:<12} {user.display_name}{state}")
+
+
+async def _set_password(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
+    await set_password(connection, chosen.username, _ask_password())
+    print(f"The password of {chosen.username} is changed.")
+
+
+async def _status(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> None:
+    head = await read_head(connection)
+    print(f"PostgreSQL  {connection.get_server_version().major}")
+    print(f"feed        {head.pos} (epoch {head.epoch})")
+    for table in ("customers", "products", "orders", "registers", "users"):
+        print(f"{table:<11} {await connection.fetchval(f'SELECT count(*) FROM {table}')}")
+
+
+def _ask_password() -> str:
+    """From the keyboard without showing it, else one line of standard input; never an argument."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise PasswordsDiffer("PASSWORD", "The two passwords differ; nothing was changed.")
+    return password
+
+
+class PasswordsDiffer(Refusal):
+    """The password was typed differently the second time."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""The server as an application: what it consists of, how it starts and ends."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import structlog
+from fastapi import FastAPI
+
+from server import feed
+from server.database import open_pool
+from server.http import (
+    catalogue,
+    changes,
+    customers,
+    events,
+    health,
+    outbox,
+    registers,
+    sessions,
+    snapshots,
+)
+from server.http.digest import ContentDigest
+from server.http.openapi import describe
+from server.http.problems import explain_errors
+from server.http.request_log import RequestLog
+from server.hub import DATABASE_TROUBLE, Hub
+from server.parts import Parts
+from server.sessions import Tokens, load_key
+from server.snapshots import Snapshots
+
+HOUSEKEEPING_S = 24 * 3600
+KEEP_KEYS_DAYS = 400
+ROUTERS = (sessions, registers, outbox, changes, snapshots, customers, catalogue, events, health)
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server finds its database and keeps its files."""
+
+    dsn: str
+    data_dir: Path
+
+
+def create_app(place: Place | None = None) -> FastAPI:
+    """The application; without a place it can describe itself (`openapi`), but not run."""
+    app = FastAPI(
+        title="Lucky Gas Office",
+        version="1",
+        lifespan=None if place is None else _lifespan_at(place),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+    for module in ROUTERS:
+        app.include_router(module.router)
+    explain_errors(app)
+    app.add_middleware(ContentDigest)
+    app.add_middleware(RequestLog)
+    return app
+
+
+def api_document() -> dict[str, object]:
+    """The OpenAPI document, without a database."""
+    return describe(create_app())
+
+
+def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        pool = await open_pool(place.dsn)
+        try:
+            async with pool.acquire() as connection:
+                key = await load_key(connection)
+            hub = Hub(pool)
+            await hub.start()
+            newest = Snapshots(place.data_dir / "snapshots", place.dsn, pool)
+            app.state.parts = Parts(pool, Tokens(key), hub, newest)
+            background = [asyncio.create_task(hub.run()), asyncio.create_task(_tidy(pool))]
+            yield
+            for task in background:
+                task.cancel()
+            await asyncio.gather(*background, return_exceptions=True)
+        finally:
+            await pool.close()
+
+    return lifespan
+
+
+async def _tidy(pool: asyncpg.Pool) -> None:
+    """Once a day: forget old changes, keys and sessions."""
+    while True:
+        try:
+            async with pool.acquire() as connection, connection.transaction():
+                await feed.prune(connection)
+                await connection.execute(
+                    "DELETE FROM idempotency WHERE received_at < now() - make_interval(days => $1)",
+                    KEEP_KEYS_DAYS,
+                )
+                await connection.execute("DELETE FROM refresh_tokens WHERE expires_at < now()")
+        except DATABASE_TROUBLE as error:
+            _log.warning("tidying up failed", error=type(error).__name__)
+        await asyncio.sleep(HOUSEKEEPING_S)

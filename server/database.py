@@ -1,0 +1,91 @@
+"""The server's PostgreSQL: its schema, and connections to it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from server.postgres import Cluster
+from server.postgres_programs import OLDEST_MAJOR, PostgresUnavailable
+
+DATABASE = "luckygas"
+LOCK_TIMEOUT_MS = 2000
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x4C4743
+_STEPS = """CREATE TABLE IF NOT EXISTS schema_step (
+    name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"""
+
+
+async def migrate(dsn: str) -> None:
+    """Bring the schema to this program's version; safe when several processes do it at once.
+
+    Each numbered script is one transaction. Raises `PostgresUnavailable` when the database was
+    written by a newer program.
+    """
+    scripts = {path.stem: path for path in sorted(MIGRATIONS.glob("*.sql"))}
+    connection = await asyncpg.connect(dsn)
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(_STEPS)
+        done = {row["name"] for row in await connection.fetch("SELECT name FROM schema_step")}
+        if not done <= scripts.keys():
+            raise PostgresUnavailable("The database belongs to a newer version of this program.")
+        for name in sorted(scripts.keys() - done):
+            async with connection.transaction():
+                await connection.execute(scripts[name].read_text(encoding="utf-8"))
+                await connection.execute("INSERT INTO schema_step (name) VALUES ($1)", name)
+    finally:
+        await connection.close()
+
+
+async def open_pool(dsn: str, size: int = 12) -> asyncpg.Pool:
+    """Connections that give up on a lock after 2 s, so that nobody waits for a stuck client."""
+    pool: asyncpg.Pool = await asyncpg.create_pool(
+        dsn,
+        min_size=2,
+        max_size=size,
+        command_timeout=30,
+        server_settings={
+            "application_name": "luckygas-server",
+            "lock_timeout": str(LOCK_TIMEOUT_MS),
+            "timezone": "UTC",
+        },
+    )
+    return pool
+
+
+@asynccontextmanager
+async def snapshot_of(pool: asyncpg.Pool) -> AsyncIterator[Any]:
+    """A connection on which everything is read as of one moment."""
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        yield connection
+
+
+async def reach_database(database_url: str, cluster: Cluster) -> str:
+    """The address of a migrated database: the given one, else one in our own cluster.
+
+    Raises `PostgresUnavailable`.
+    """
+    if not database_url:
+        await cluster.start()
+        await cluster.ensure_database(DATABASE)
+        database_url = cluster.dsn(DATABASE)
+    await _check_version(database_url)
+    await migrate(database_url)
+    return database_url
+
+
+async def _check_version(dsn: str) -> None:
+    try:
+        connection = await asyncpg.connect(dsn, timeout=10)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise PostgresUnavailable(f"The database can not be reached: {error}") from error
+    major = connection.get_server_version().major
+    await connection.close()
+    if major < OLDEST_MAJOR:
+        raise PostgresUnavailable(f"PostgreSQL {major} is too old; {OLDEST_MAJOR} is needed.")

@@ -1,0 +1,87 @@
+"""The bridge between messages and FastAPI: bodies in, answers out, documentation of both."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+from fastapi import Request, Response
+
+from app.wire.codec import MalformedMessage, Message, decode, encode
+from server.refusals import Malformed, TooLarge
+
+M = TypeVar("M", bound=Message)
+JSON = "application/json"
+LARGEST_BODY = 1_000_000
+ERRORS = {
+    401: "Not signed in, or the access token has expired (`TOKEN_EXPIRED`).",
+    403: "The person's role may not do this.",
+    404: "There is no such thing.",
+    409: "It contradicts what the server holds.",
+    410: "It is no longer kept.",
+    422: "The request can not be read.",
+}
+
+
+async def read_body(request: Request) -> bytes:
+    """The whole body; raises `TooLarge` beyond 1 MB, before it is read where its length is said."""
+    if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
+        raise TooLarge("TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise TooLarge("TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
+    return bytes(body)
+
+
+def reader(kind: type[M]) -> Callable[[Request], Awaitable[M]]:
+    """A dependency that reads the body as this message; raises `Malformed`."""
+
+    async def read(request: Request) -> M:
+        try:
+            return decode(kind, await read_body(request))
+        except MalformedMessage as error:
+            raise Malformed("MALFORMED", f"The body is not a {kind.__name__}: {error}") from error
+
+    return read
+
+
+def answer(message: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A message as an HTTP answer."""
+    return Response(encode(message), status, headers=headers, media_type=JSON)
+
+
+def documented(
+    answers: type[Message],
+    *,
+    reads: type[Message] | None = None,
+    errors: tuple[int, ...] = (401, 422),
+    examples: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Arguments of a route's decorator that describe its bodies in the OpenAPI document.
+
+    `examples` may hold one example of the `body` and one of the `answer`.
+    """
+    samples = examples or {}
+    responses: dict[int | str, dict[str, Any]] = {
+        200: {"description": "Done.", "content": content(answers, samples.get("answer"))}
+    }
+    for status in errors:
+        responses[status] = {"description": ERRORS[status], "content": content_named("Problem")}
+    responses.setdefault(422, {"description": ERRORS[422], "content": content_named("Problem")})
+    extra: dict[str, Any] = {}
+    if reads is not None:
+        extra["requestBody"] = {"required": True, "content": content(reads, samples.get("body"))}
+    return {"responses": responses, "openapi_extra": extra, "response_class": Response}
+
+
+def content(kind: type[Message], example: Any = None) -> dict[str, Any]:
+    """An OpenAPI content object of a message."""
+    return content_named(kind.__name__, example)
+
+
+def content_named(name: str, example: Any = None) -> dict[str, Any]:
+    """An OpenAPI content object of a message by its name."""
+    described: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{name}"}}
+    if example is not None:
+        described["example"] = example
+    return {JSON: described}

@@ -1,0 +1,52 @@
+"""Registers report what happened: orders and cancellations."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+
+from app.wire.orders import UploadAnswer
+from app.wire.registers import OutboxMessage
+from server.http.access import EVERYBODY, Allowed
+from server.http.messages import answer, documented, read_body
+from server.intake import receive, unpack
+from server.parts import parts_of
+
+router = APIRouter(tags=["Orders"], dependencies=[Depends(Allowed(*EVERYBODY))])
+
+
+@router.post(
+    "/v1/outbox",
+    summary="Report one fact",
+    **documented(
+        UploadAnswer,
+        reads=OutboxMessage,
+        errors=(401, 409, 422),
+        examples={
+            "answer": {
+                "status": "accepted",
+                "msg_id": "018d4b1c-6e1f-7c3a-9a55-0c6f0f1f2a3b",
+                "server_pos": 4711,
+                "reason": "",
+                "detail": "",
+                "difference": 0,
+                "order_status": "CONFIRMED",
+            }
+        },
+    ),
+)
+async def report(
+    request: Request, idempotency_key: Annotated[str, Header(description="The `msg_id`.")]
+) -> Response:
+    """Take in one message, once, in the order of its lane.
+
+    Business answers come with 200: `accepted`, `accepted_with_difference` (the office would have
+    charged another amount; the printed price stands), `held` (with a reason: CREDIT, DUP_NUMBER,
+    UNKNOWN_CUSTOMER, UNKNOWN_PRODUCT) or `rejected`. The same key and bytes get the same answer.
+
+    409 with a `LaneGap` body (`expected`) when an earlier message of the lane is missing; 409
+    `IN_PROGRESS` while a twin is being handled; 422 when the key was used for other bytes.
+    """
+    parts = parts_of(request)
+    result = await receive(parts.pool, unpack(await read_body(request), idempotency_key))
+    parts.hub.wake()
+    return answer(result)

@@ -1,0 +1,105 @@
+"""Examples in the OpenAPI document: the spec's own samples."""
+
+from typing import Any
+
+CUSTOMER: dict[str, Any] = {
+    "customer_id": "C000123",
+    "customer_name": "王大明",
+    "phone_primary": "0912-345-678",
+    "tax_id": "12345678",
+    "customer_type": "COMMERCIAL",
+    "credit_limit": 50000.00,
+    "credit_used": 12000.00,
+    "credit_available": 38000.00,
+    "status": "ACTIVE",
+    "payment_terms": "NET30",
+    "delivery_addresses": [
+        {
+            "address_id": 456,
+            "address_type": "01",
+            "full_address": "台北市信義區信義路五段7號",
+            "postal_code": "11049",
+            "zone": "NORTH",
+            "is_default": True,
+        }
+    ],
+    "special_prices": [
+        {"product_id": "P001", "special_price": 820.00, "valid_until": "2024-12-31"}
+    ],
+}
+FIGURES: dict[str, Any] = {
+    "customer_id": "C000123",
+    "credit_limit": 50000,
+    "credit_used": 13835,
+    "credit_available": 36165,
+    "on_hold": False,
+    "hold_reason": "",
+    "overdue_amount": 0,
+    "days_overdue": 0,
+    "version": 7,
+    "as_of": "2024-01-25T14:30:00Z",
+}
+CREDIT_UPDATE: dict[str, Any] = {
+    "operation": "RESERVE",
+    "amount": 1835.00,
+    "order_id": "O-20240125-000123",
+    "timestamp": "2024-01-25T14:30:00Z",
+}
+STATISTICS: dict[str, Any] = {
+    "last_order_date": "2024-01-25",
+    "total_orders_count": 156,
+    "total_order_value": 234500.00,
+    "average_order_value": 1503.20,
+    "favorite_products": ["P001", "P002"],
+}
+HOLD: dict[str, Any] = {
+    "hold_status": "ACTIVE",
+    "hold_reason": "OVERDUE_PAYMENT",
+    "overdue_amount": 5600.00,
+    "days_overdue": 45,
+    "affected_orders": ["O-20240125-000456", "O-20240125-000457"],
+}
+PRODUCTS: dict[str, Any] = {
+    "products": [
+        {
+            "product_id": "P001",
+            "product_name": "20kg 瓦斯桶",
+            "product_size": "20KG",
+            "standard_price": 850.00,
+            "track_inventory": True,
+            "available_quantity": 523,
+            "reserved_quantity": 45,
+            "requires_empty_return": True,
+            "deposit_amount": 1500.00,
+            "active": True,
+        }
+    ]
+}
+PRICING: dict[str, Any] = {
+    "volume_discounts": [
+        {"min_quantity": 10, "discount_percent": 2},
+        {"min_quantity": 20, "discount_percent": 3},
+    ],
+    "zone_delivery_fees": {"NORTH": 50.00, "CENTRAL": 80.00, "SOUTH": 100.00, "REMOTE": 200.00},
+    "time_slot_surcharges": {"URGENT": 1.5, "EVENING": 1.3, "HOLIDAY": 2.0},
+}
+PARAMETERS: dict[str, Any] = {
+    "business_hours": {
+        "weekday_start": "08:00",
+        "weekday_end": "18:00",
+        "saturday_start": "08:00",
+        "saturday_end": "12:00",
+        "sunday": "CLOSED",
+    },
+    "order_settings": {
+        "minimum_order_value": 800.00,
+        "same_day_cutoff": "14:00",
+        "advance_booking_days": 30,
+        "cancellation_window_hours": 4,
+    },
+}
+INVALIDATION: dict[str, Any] = {
+    "cache_type": "PRODUCTS",
+    "affected_ids": ["P001", "P002"],
+    "effective_time": "2024-01-25T15:00:00Z",
+}

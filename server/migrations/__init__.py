@@ -1,0 +1,1 @@
+"""The schema of the server's database, one numbered step per change."""

@@ -1,0 +1,26 @@
+"""What the running server consists of, for whoever answers a request."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import asyncpg
+from starlette.requests import HTTPConnection
+
+from server.hub import Hub
+from server.sessions import Tokens
+from server.snapshots import Snapshots
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of one running server."""
+
+    pool: asyncpg.Pool
+    tokens: Tokens
+    hub: Hub
+    snapshots: Snapshots
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """The parts of the server that got this request or socket."""
+    return cast(Parts, connection.app.state.parts)

@@ -1,0 +1,130 @@
+"""Runs the server until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+import structlog
+import uvicorn
+
+from server.app import Place, create_app
+from server.database import reach_database
+from server.postgres import Cluster
+from server.sample_loading import load_sample
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """How to serve; port 0 takes a free one, `sample` customers are made up in an empty shop."""
+
+    host: str
+    port: int
+    data_dir: Path
+    database_url: str = ""
+    sample: int = 0
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to us: uvicorn would raise them again and end before PostgreSQL is stopped."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Take nothing over."""
+        yield
+
+
+async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or SIGINT; `announce` gets the address once requests are accepted.
+
+    Raises `PostgresUnavailable`, or `OSError` when the port is taken.
+    """
+    cluster = Cluster(options.data_dir)
+    with _listening_socket(options) as listening:
+        try:
+            dsn = await reach_database(options.database_url, cluster)
+            if options.sample:
+                await _ensure_sample(dsn, options.sample)
+            await _run(Place(dsn, options.data_dir), listening, announce)
+        finally:
+            if not options.database_url:
+                await asyncio.to_thread(cluster.stop)
+
+
+async def _run(place: Place, listening: socket.socket, announce: Callable[[str], None]) -> None:
+    server = _Server(
+        uvicorn.Config(
+            create_app(place),
+            log_config=None,
+            access_log=False,
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=1_000_000,
+            ws_ping_interval=10,
+            ws_ping_timeout=5,
+            timeout_graceful_shutdown=5,
+            server_header=False,
+        )
+    )
+    _on_stop(lambda: setattr(server, "should_exit", True))
+    running = asyncio.create_task(server.serve(sockets=[listening]))
+    while not server.started and not running.done():
+        await asyncio.sleep(0.01)
+    if server.started:
+        host, port = listening.getsockname()[:2]
+        _log.info("ready", port=port)
+        announce(f"http://{host}:{port}")
+    await running
+    if not server.started:
+        raise RuntimeError("The server could not start; see the log above.")
+
+
+async def _ensure_sample(dsn: str, count: int) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        if await load_sample(connection, count):
+            _log.info("sample shop made", customers=count)
+    finally:
+        await connection.close()
+
+
+def _listening_socket(options: ServeOptions) -> socket.socket:
+    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+    # Named TCP, or else asyncio does not recognise it and every answer waits 40 ms (Nagle).
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    if sys.platform != "win32":
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((options.host, options.port))
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def _on_stop(stop: Callable[[], None]) -> None:
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop())
+
+
+def log_to_stderr(level: str) -> None:
+    """Structured lines on standard error; standard output stays free for answers."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
