@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication
 from app.domain.hours import TAIPEI
 
 
-
 def amount(value: Decimal) -> str:
     """Whole 元 with thousands grouped: 1,785."""
     return f"{value:,.0f}"

@@ -169,7 +169,9 @@ def credit(decision: CreditDecision) -> Word:
     aged = age(decision.age) if decision.age is not None else "—"
     sentence = {
         CreditSource.NOT_NEEDED: translate("words", "No credit needed."),
-        CreditSource.LIVE: translate("words", "Credit approved: {left} available, checked just now."),
+        CreditSource.LIVE: translate(
+            "words", "Credit approved: {left} available, checked just now."
+        ),
         CreditSource.COPY: translate("words", "Credit approved from the copy: {left}, {age} old."),
         CreditSource.ALLOWANCE: translate(
             "words", "Provisional: within the offline allowance; confirmed when online."

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.layouts import row
+from ui.widgets.composed_button import ComposedButton
 from ui.widgets.icon import Icon
 from ui.widgets.keycap import KeyCap
 from ui.widgets.pill import Pill
@@ -26,7 +27,7 @@ class LaneView:
     since: str = ""
 
 
-class LaneButton(QPushButton):
+class LaneButton(ComposedButton):
     """One line: L1, who it is, the number, how long, and the key that opens the card."""
 
     def __init__(self, line: int, parent: QWidget | None = None) -> None:
@@ -43,9 +44,7 @@ class LaneButton(QPushButton):
         layout.addWidget(self._name, 1)
         for child in (self._number, self._since, self._key):
             layout.addWidget(child)
-        for child in self.findChildren(QWidget):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setLayout(layout)
+        self.compose(layout)
 
     def show_lane(self, lane: LaneView) -> None:
         """Fill the lane in."""
@@ -58,8 +57,15 @@ class LaneButton(QPushButton):
         for child in (self._number, self._since, self._key):
             child.setVisible(not idle)
         state = "ringing" if ringing else "idle" if idle else "talking"
-        for child in (self._tag, self._name, self._number, self._since, self._icon):
-            mark(child, lane=state)
+        toned: tuple[QWidget, ...] = (
+            self._tag,
+            self._name,
+            self._number,
+            self._since,
+            self._icon,
+        )
+        for part in toned:
+            mark(part, lane=state)
         mark(self, lane=state)
         self.setAccessibleName(f"L{lane.line} {self._name.text()} {self._number.text()}".strip())
         self.setToolTip(self.tr("Open this caller's card (Ctrl+{line})").format(line=lane.line))
@@ -78,11 +84,11 @@ class CallerStrip(QFrame):
         self._buttons: list[LaneButton] = []
         self._row: QHBoxLayout = row(gap=1)
         self._missed_pill = Pill()
-        self._missed_button = QPushButton()
+        self._missed_button = ComposedButton()
         self._missed_button.setProperty("kind", "bare")
         self._missed_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._missed_button.clicked.connect(lambda: self.missed_picked.emit())
-        self._missed_button.setLayout(row(self._missed_pill, gap=0, inset=(0.5, 0.5)))
+        self._missed_button.compose(row(self._missed_pill, gap=0, inset=(0.5, 0.5)))
         self._extra: QHBoxLayout = row(gap=1)
         self.setLayout(row(self._row, self._missed_button, 1, self._extra, inset=(1.5, 0.75)))
 

@@ -77,7 +77,9 @@ class Choice(QWidget):
         current = self._checked()
         if current is not None and self._has_focus():
             current.setFocus()
-        self.setFocusProxy(current or next(iter(self._buttons), None))
+        target = current or next(iter(self._buttons), None)
+        if target is not None:
+            self.setFocusProxy(target)
 
     @property
     def value(self) -> object:
@@ -95,9 +97,7 @@ class Choice(QWidget):
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         back, on = (
-            (Qt.Key.Key_Up, Qt.Key.Key_Down)
-            if self._down
-            else (Qt.Key.Key_Left, Qt.Key.Key_Right)
+            (Qt.Key.Key_Up, Qt.Key.Key_Down) if self._down else (Qt.Key.Key_Left, Qt.Key.Key_Right)
         )
         step = {back: -1, on: 1}.get(Qt.Key(event.key()))
         if step is None:

@@ -19,7 +19,6 @@ class EmptyState(QWidget):
         super().__init__(parent)
         picture = Icon(icon, 3.2)
         picture.set_icon(icon, Tone.NEUTRAL)
-        picture.setProperty("faint", True)
         self._title = Text("", Role.TITLE).wrapped()
         self._body = Text("", Role.MUTED).wrapped()
         for text in (self._title, self._body):

@@ -1,17 +1,17 @@
 """One numbered block of the order desk: a header, its fields, and what is wrong beside them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QApplication, QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
-from ui.layouts import column, row, space
+from ui.layouts import column, row
+from ui.widgets.composed_button import ComposedButton
 from ui.widgets.icon import Icon
 from ui.widgets.keycap import KeyCap
 from ui.widgets.text import Role, Text
 from ui.widgets.tone import Tone, mark
 
 
-class BlockHeader(QPushButton):
+class BlockHeader(ComposedButton):
     """The number and name of a block; takes the focus when a clerk steps back out of it."""
 
     def __init__(self, number: int, parent: QWidget | None = None) -> None:
@@ -20,9 +20,7 @@ class BlockHeader(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._cap = KeyCap(str(number))
         self._name = Text("", Role.STRONG)
-        for child in (self._cap, self._name):
-            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setLayout(row(self._cap, self._name, 1, inset=(0.5, 0.25)))
+        self.compose(row(self._cap, self._name, 1, inset=(0.5, 0.25)))
 
     def set_name(self, name: str) -> None:
         """The name of the block in the present language."""

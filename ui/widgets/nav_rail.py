@@ -60,7 +60,7 @@ class RailButton(QPushButton):
         self.style().drawControl(QStyle.ControlElement.CE_PushButton, option, painter, self)
         em = self.fontInfo().pixelSize()
         chosen = self.isChecked()
-        colour = self._swatch.colour("accentInk" if chosen else "muted")
+        colour = self._swatch.colour("accent_ink" if chosen else "muted")
         side = round(em * 1.5)
         top = round(em * 0.75)
         draw_icon(
@@ -86,7 +86,7 @@ class RailButton(QPushButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._swatch.fill_of(Tone.DANGER))
         painter.drawRoundedRect(box, height / 2, height / 2)
-        painter.setPen(self._swatch.colour("onFill"))
+        painter.setPen(self._swatch.colour("on_fill"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
 
     def _small(self) -> QFont:

@@ -24,9 +24,7 @@ class WorkProgress(QWidget):
         self._left = Text("", Role.MUTED).right()
         self._figures: tuple[float, float, timedelta | None] = (0.0, 0.0, None)
         self.setLayout(
-            column(
-                row(self._phase, 1, self._percent), self._bar, row(self._detail, 1, self._left)
-            )
+            column(row(self._phase, 1, self._percent), self._bar, row(self._detail, 1, self._left))
         )
 
     def set_phase(self, phase: str) -> None:

@@ -63,9 +63,7 @@ class CellDelegate(QStyledItemDelegate):
         top = box.top() + (box.height() - height) // 2
         first = QRect(box.left(), top, box.width(), big.height())
         toned = cell.tone is not Tone.NEUTRAL
-        painter.setPen(
-            self._swatch.ink_of(cell.tone) if toned else self._swatch.colour("ink")
-        )
+        painter.setPen(self._swatch.ink_of(cell.tone) if toned else self._swatch.colour("ink"))
         painter.setFont(bold)
         words = big.elidedText(cell.words, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(first, side | Qt.AlignmentFlag.AlignVCenter, words)
@@ -175,17 +173,17 @@ class RowTable(QTableView):
 
 
 def _rect(option: QStyleOptionViewItem) -> QRect:
-    rect: QRect = option.rect  # type: ignore[attr-defined]  # missing in PySide6's stubs
+    rect: QRect = option.rect
     return rect
 
 
 def _state(option: QStyleOptionViewItem) -> QStyle.StateFlag:
-    state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]  # missing in the stubs
+    state: QStyle.StateFlag = option.state
     return state
 
 
 def _font(option: QStyleOptionViewItem) -> QFont:
-    font: QFont = option.font  # type: ignore[attr-defined]  # missing in PySide6's stubs
+    font: QFont = option.font
     return font
 
 

@@ -69,7 +69,9 @@ class StatusLine(QFrame):
         view = self._view
         word, tone = words.link(view.link)
         icons = {Tone.OK: "circle-check", Tone.WARN: "cloud-off", Tone.DANGER: "circle-alert"}
-        self._link_icon.set_icon("unplug" if view.unplugged else icons.get(tone, "refresh-cw"), tone)
+        self._link_icon.set_icon(
+            "unplug" if view.unplugged else icons.get(tone, "refresh-cw"), tone
+        )
         self.link.setText(word)
         self.link.set_tone(tone)
         self._render_queue()
@@ -83,7 +85,9 @@ class StatusLine(QFrame):
             if view.data_age is not None
             else ""
         )
-        register = "" if view.register is None else self.tr("counter {n:02d}").format(n=view.register)
+        register = (
+            "" if view.register is None else self.tr("counter {n:02d}").format(n=view.register)
+        )
         self.clerk.setText("　".join(part for part in (view.shop, register, view.clerk) if part))
 
     def _render_queue(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLineEdit, QSizePolicy, QToolButton, QWidget
 
 from ui.layouts import row
 
@@ -25,6 +25,7 @@ class QuantityStepper(QFrame):
         self.setFocusProxy(self.edit)
         less, more = self._button("−", -1), self._button("+", 1)
         self.setLayout(row(less, self.edit, more, gap=0))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.set_value(least)
 
     def set_value(self, value: int) -> None:
@@ -77,6 +78,7 @@ class QuantityStepper(QFrame):
     def _button(self, sign: str, by: int) -> QToolButton:
         button = QToolButton()
         button.setText(sign)
+        button.setProperty("side", "less" if by < 0 else "more")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         button.setAutoRepeat(True)
         button.clicked.connect(lambda: self.step(by))

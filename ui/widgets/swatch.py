@@ -27,24 +27,24 @@ class Swatch(QWidget):
     hairline = _colour("hairline")
     selection = _colour("selection")
     track = _colour("track")
-    neutralInk = _colour("neutralInk")
-    neutralSoft = _colour("neutralSoft")
-    okInk = _colour("okInk")
-    okSoft = _colour("okSoft")
-    okFill = _colour("okFill")
-    warnInk = _colour("warnInk")
-    warnSoft = _colour("warnSoft")
-    warnFill = _colour("warnFill")
-    dangerInk = _colour("dangerInk")
-    dangerSoft = _colour("dangerSoft")
-    dangerFill = _colour("dangerFill")
-    infoInk = _colour("infoInk")
-    infoSoft = _colour("infoSoft")
-    infoFill = _colour("infoFill")
-    accentInk = _colour("accentInk")
-    accentSoft = _colour("accentSoft")
-    accentFill = _colour("accentFill")
-    onFill = _colour("onFill")
+    neutral_ink = _colour("neutral_ink")
+    neutral_soft = _colour("neutral_soft")
+    ok_ink = _colour("ok_ink")
+    ok_soft = _colour("ok_soft")
+    ok_fill = _colour("ok_fill")
+    warn_ink = _colour("warn_ink")
+    warn_soft = _colour("warn_soft")
+    warn_fill = _colour("warn_fill")
+    danger_ink = _colour("danger_ink")
+    danger_soft = _colour("danger_soft")
+    danger_fill = _colour("danger_fill")
+    info_ink = _colour("info_ink")
+    info_soft = _colour("info_soft")
+    info_fill = _colour("info_fill")
+    accent_ink = _colour("accent_ink")
+    accent_soft = _colour("accent_soft")
+    accent_fill = _colour("accent_fill")
+    on_fill = _colour("on_fill")
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -59,12 +59,12 @@ class Swatch(QWidget):
 
     def ink_of(self, tone: Tone) -> QColor:
         """The text colour of a tone."""
-        return self.colour(f"{tone.value}Ink")
+        return self.colour(f"{tone.value}_ink")
 
     def soft_of(self, tone: Tone) -> QColor:
         """The background colour of a tone."""
-        return self.colour(f"{tone.value}Soft")
+        return self.colour(f"{tone.value}_soft")
 
     def fill_of(self, tone: Tone) -> QColor:
         """The strong colour of a tone, for shapes."""
-        return self.colour("muted" if tone is Tone.NEUTRAL else f"{tone.value}Fill")
+        return self.colour("muted" if tone is Tone.NEUTRAL else f"{tone.value}_fill")

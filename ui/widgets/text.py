@@ -70,9 +70,7 @@ class ElidedText(Text):
         """Draw as much as fits."""
         painter = QPainter(self)
         box = self.contentsRect()
-        shown = self.fontMetrics().elidedText(
-            self.text(), Qt.TextElideMode.ElideRight, box.width()
-        )
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
         self.setToolTip(self.text() if shown != self.text() else "")
         alignment = self.alignment() | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(self.palette().color(self.foregroundRole()))
