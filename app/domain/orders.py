@@ -66,6 +66,13 @@ class DraftLine:
     deposits: int = 0
     residual_kg: Decimal = Decimal(0)
 
+    def with_quantity(self, quantity: int) -> "DraftLine":
+        """Another number of cylinders: exchanged ones follow it, lent ones never exceed it."""
+        deposits = min(self.deposits, quantity)
+        exchanged = self.empties + self.deposits == self.quantity
+        empties = quantity - deposits if exchanged else min(self.empties, quantity - deposits)
+        return replace(self, quantity=quantity, empties=empties, deposits=deposits)
+
 
 @dataclass(frozen=True, slots=True)
 class OrderDraft:
