@@ -7,6 +7,7 @@ from sync.backoff import OUTER
 from sync.errors import LaneGapFound, NotUnderstood, SyncError, Unreachable
 
 Outcome = UploadAnswer | SyncError
+PROOFS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +63,25 @@ def judge(outcome: Outcome, attempts: int, chance: float) -> Verdict:
 class Pace:
     """How fast the queue as a whole may go; an outage stops all lanes, not one message.
 
-    `not_before` is in monotonic seconds. While `outages` is not 0, one message probes the line.
+    `not_before` is in monotonic seconds. After an outage messages go one by one until `unproven`
+    of them were answered, so that the breaker's three trials are not spent on a guess.
     """
 
     outages: int = 0
     not_before: float = 0.0
+    unproven: int = 0
 
     def after(self, outcome: Outcome, now: float, chance: float) -> "Pace":
         """The pace once an attempt ended at `now`."""
         if not (isinstance(outcome, Unreachable) and outcome.is_outage):
-            return Pace()
+            return Pace(unproven=max(0, self.unproven - 1))
         if now < self.not_before:
             return self  # one of several lanes that met the same outage
         delay = outcome.retry_after or OUTER.delay(self.outages, chance)
-        return Pace(self.outages + 1, now + delay)
+        return Pace(self.outages + 1, now + delay, unproven=PROOFS)
 
     def lanes(self, now: float, most: int) -> int:
         """How many messages may be on their way at `now`."""
         if now < self.not_before:
             return 0
-        return 1 if self.outages else most
+        return 1 if self.unproven else most

@@ -96,7 +96,7 @@ class Sender:
         now = self._clock.now()
         if self._is_hurried:
             self._is_hurried = False
-            self._pace = Pace()
+            self._pace = replace(self._pace, not_before=0.0)
             with self._saving() as session:
                 outbox.wake(session, now)
         free = self._pace.lanes(self._clock.monotonic(), LANES) - self._on_their_way

@@ -25,6 +25,7 @@ THRESHOLD = 5
 PERIOD = 120.0
 RESET_AFTER = 60.0
 TRIALS = 3
+TRIAL_PAUSE = 0.2  # seconds until a place among the trial requests may be free again
 COUNTED_STATUSES = frozenset({500, 502, 503, 504})
 COUNTED_ERRORS = (NoConnection, UnknownHost, UntrustedServer, TimedOut, BrokenAnswer)
 
@@ -124,7 +125,7 @@ class Breaker:
         state, admitted = admit(self._state, self._clock.monotonic())
         self._become(state)
         if not admitted:
-            raise BreakerOpen("too many failures", retry_after=self.opens_in or 1.0)
+            raise BreakerOpen("too many failures", retry_after=self.opens_in or TRIAL_PAUSE)
 
     def count(self, outcome: httpx.Response | Unreachable) -> None:
         """Take note of how an admitted request ended."""

@@ -84,7 +84,9 @@ def register(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def take_order(database: Database, lane: str, note: str = "") -> OutboxRow:
+def take_order(
+    database: Database, lane: str, note: str = "", at: datetime | None = None
+) -> OutboxRow:
     """Queue one message in a customer's lane."""
     with database.write() as session:
         entry = OutboxEntry(
@@ -93,7 +95,7 @@ def take_order(database: Database, lane: str, note: str = "") -> OutboxRow:
             kind=OutboxKind.ORDER_PLACED,
             order_uid=new_uid(),
             body=encode({"note": note}),
-            created_at=datetime.now(UTC),
+            created_at=at or datetime.now(UTC),
         )
         return outbox.enqueue(session, entry)
 

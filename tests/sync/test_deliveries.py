@@ -65,7 +65,9 @@ def test_an_outage_stops_all_lanes_and_then_one_message_probes() -> None:
     pace = Pace().after(NoConnection("x"), 100.0, 1.0)
     assert pace.lanes(104.9, 4) == 0
     assert pace.lanes(105.0, 4) == 1
-    assert pace.after(ANSWER, 105.0, 0.5).lanes(105.0, 4) == 4
+    for expected in (1, 1, 4):
+        pace = pace.after(ANSWER, 105.0, 0.5)
+        assert pace.lanes(105.0, 4) == expected
 
 
 def test_lanes_that_meet_the_same_outage_count_as_one() -> None:

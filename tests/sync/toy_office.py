@@ -75,6 +75,12 @@ class ToyOffice:
         self._access.clear()
         self._refresh.clear()
 
+    def forget_orders(self) -> None:
+        """As if restored from a backup of before the first order."""
+        self.orders.clear()
+        self._answers.clear()
+        self._lanes.clear()
+
     def publish(self, *rows: tuple[Entity, str, Any], op: str = "U") -> None:
         """One server transaction."""
         for index, (entity, key, body) in enumerate(rows):
