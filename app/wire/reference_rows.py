@@ -39,8 +39,11 @@ class CustomerRows:
     search: Row
 
 
-def customer_rows(body: CustomerBody) -> CustomerRows:
-    """A customer's rows; texts are normalised here, once, when they are written."""
+def customer_rows(body: CustomerBody, initials: str | None = None) -> CustomerRows:
+    """A customer's rows; texts are normalised here, once, when they are written.
+
+    `initials` are those of the name where they are known already.
+    """
     addresses = [_address(body.customer_id, address) for address in body.delivery_addresses]
     phones = [
         _phone(body.customer_id, position, phone) for position, phone in enumerate(_phones(body))
@@ -50,7 +53,7 @@ def customer_rows(body: CustomerBody) -> CustomerRows:
             "customer_id": body.customer_id,
             "name": body.customer_name,
             "nickname": body.nickname,
-            "initials": zhuyin_initials(body.customer_name),
+            "initials": zhuyin_initials(body.customer_name) if initials is None else initials,
             "customer_type": body.customer_type.value,
             "status": body.status.value,
             "payment_terms": body.payment_terms.value,

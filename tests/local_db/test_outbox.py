@@ -346,4 +346,4 @@ class OutboxLife(RuleBasedStateMachine):
 
 
 TestOutboxLife = OutboxLife.TestCase
-TestOutboxLife.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestOutboxLife.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
