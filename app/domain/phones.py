@@ -41,8 +41,13 @@ def parse_phone(text: str) -> tuple[str, str] | None:
 
 def parse_phones(text: str) -> tuple[tuple[str, str], ...]:
     """Every number in a cell that holds several, split at commas, slashes and line ends."""
-    found = (parse_phone(part) for part in _SEVERAL.split(text))
+    found = (parse_phone(part) for part in split_phones(text))
     return tuple(dict.fromkeys(number for number in found if number is not None))
+
+
+def split_phones(text: str) -> tuple[str, ...]:
+    """The parts of a cell that holds several numbers, as they are written."""
+    return tuple(part.strip() for part in _SEVERAL.split(text) if part.strip())
 
 
 def format_phone(digits: str) -> str:
