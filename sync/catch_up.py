@@ -26,6 +26,11 @@ class CatchUp:
         self._wanted = asyncio.Event()
         self._failures = 0
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a pull is wished for or under way."""
+        return self._wanted.is_set() or self._feed.is_pulling
+
     def want(self) -> None:
         """Pull as soon as possible."""
         self._wanted.set()

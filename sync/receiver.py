@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
-from app.wire.events import Beacon, Envelope
+from app.wire.events import Envelope
 from sync.backoff import RECONNECT
 from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.errors import SignedOut, Unreachable
 from sync.feed import Feed
 from sync.gateways.office_events import EventStream, OfficeEvents, TokenRanOut
 from sync.state import Sign, SyncState
-from sync.tracks import Doing, Track
+from sync.tracks import Doing, Track, at_head
 
 
 class Receiver:
@@ -74,7 +74,9 @@ class Receiver:
             self._attempt, self._stream = 0, stream
             self._state.saw(Sign.SOCKET_UP, self._clock.now())
             # Subscribed first, pulled second: what happens in between arrives as frames.
-            self._want_pull()
+            welcome = stream.welcome
+            if self._at_head(welcome.epoch, welcome.head) is Doing.PULL:
+                self._want_pull()
             await self._listen(stream)
 
     async def _listen(self, stream: EventStream) -> None:
@@ -84,17 +86,17 @@ class Receiver:
             if isinstance(frame, Envelope):
                 track, doing = track.after(frame, self._feed.cursor())
             else:
-                doing = self._at_beacon(track, frame)
+                doing = self._at_head(frame.epoch, frame.head)
             if doing is Doing.APPLY:
                 applied = self._feed.apply(track.buffer, frame.epoch)
                 track, doing = Track(), Doing.NOTHING if applied else Doing.PULL
             if doing is Doing.PULL:
                 self._want_pull()
 
-    def _at_beacon(self, track: Track, beacon: Beacon) -> Doing:
+    def _at_head(self, epoch: int, head: int) -> Doing:
         if self._feed.is_pulling:
             return Doing.NOTHING
-        doing = track.at_beacon(beacon, self._feed.cursor())
+        doing = at_head(epoch, head, self._feed.cursor())
         if doing is Doing.NOTHING:
             self._state.completed(self._clock.now())
         return doing

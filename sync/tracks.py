@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from app.wire.events import Beacon, Envelope
+from app.wire.events import Envelope
 from app.wire.registers import Change
 from local_db.cursors import Cursor
 
@@ -39,8 +39,9 @@ class Track:
         track = replace(self, buffer=(*buffer, envelope.change))
         return track, Doing.APPLY if envelope.tx_last else Doing.NOTHING
 
-    def at_beacon(self, beacon: Beacon, cursor: Cursor | None) -> Doing:
-        """What to do when the server says where its feed stands."""
-        if cursor is None or beacon.epoch != cursor.epoch:
-            return Doing.PULL
-        return Doing.NOTHING if beacon.head == cursor.pos else Doing.PULL
+
+def at_head(epoch: int, head: int, cursor: Cursor | None) -> Doing:
+    """What to do when the server says where its feed stands."""
+    if cursor is None or epoch != cursor.epoch:
+        return Doing.PULL
+    return Doing.NOTHING if head == cursor.pos else Doing.PULL

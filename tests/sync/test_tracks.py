@@ -1,10 +1,10 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from app.wire.events import Beacon, Envelope, EventName
+from app.wire.events import Envelope, EventName
 from app.wire.registers import Change, Entity
 from local_db.cursors import Cursor
-from sync.tracks import Doing, Track
+from sync.tracks import Doing, Track, at_head
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 CURSOR = Cursor(7, 10, NOW)
@@ -70,8 +70,7 @@ def test_a_pull_in_between_makes_the_buffer_old() -> None:
 
 
 def test_a_beacon_finds_a_lost_tail() -> None:
-    beacon = Beacon(head=10, epoch=7, server_time=NOW)
-    assert Track().at_beacon(beacon, CURSOR) is Doing.NOTHING
-    assert Track().at_beacon(beacon, replace(CURSOR, pos=9)) is Doing.PULL
-    assert Track().at_beacon(beacon, replace(CURSOR, epoch=6)) is Doing.PULL
-    assert Track().at_beacon(beacon, None) is Doing.PULL
+    assert at_head(7, 10, CURSOR) is Doing.NOTHING
+    assert at_head(7, 10, replace(CURSOR, pos=9)) is Doing.PULL
+    assert at_head(7, 10, replace(CURSOR, epoch=6)) is Doing.PULL
+    assert at_head(7, 10, None) is Doing.PULL

@@ -56,13 +56,14 @@ class ToyOffice:
         self.lost_frames: set[int] = set()
         self.sockets: list[asyncio.Queue[Any]] = []
         self.snapshot_pos = 0
+        self.schema = ref.SCHEMA_VERSION
         self._answers: dict[str, tuple[bytes, UploadAnswer]] = {}
         self._lanes: dict[str, int] = {}
         self._access: set[str] = set()
         self._refresh: set[str] = set()
         self._minted = 0
         self._packed = b""
-        self._counts: dict[str, int] = {}
+        self.counts: dict[str, int] = {}
         self._plain_size = 0
         self._directory = directory
 
@@ -118,7 +119,7 @@ class ToyOffice:
         plain = path.read_bytes()
         self._packed = zstandard.compress(plain, 3)
         self._plain_size = len(plain)
-        self._counts = {table: len(values) for table, values in (rows or {}).items()}
+        self.counts = {table: len(values) for table, values in (rows or {}).items()}
         self.snapshot_pos = self.head
 
     @property
@@ -222,12 +223,12 @@ class ToyOffice:
         manifest = SnapshotManifest(
             epoch=self.epoch,
             pos=self.snapshot_pos,
-            schema=ref.SCHEMA_VERSION,
+            schema=self.schema,
             url=f"/v1/snapshot/{sha[:12]}.db.zst",
             sha256=sha,
             size=len(self._packed),
             uncompressed_size=self._plain_size,
-            counts=self._counts,
+            counts=self.counts,
             created_at=now(),
         )
         return Answer(200, encode(manifest), headers={"etag": f'"{sha}"'})
@@ -343,5 +344,5 @@ async def served(office: ToyOffice) -> AsyncIterator[ToyOffice]:
     finally:
         for queue in office.sockets:
             queue.put_nowait(1012)
-        server.should_exit = True
+        server.should_exit = server.force_exit = True
         await task
