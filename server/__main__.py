@@ -13,9 +13,11 @@ import asyncpg
 import platformdirs
 
 from app.wire.registers import Role
+from server import order_listing
 from server.app import api_document
 from server.database import reach_database
 from server.feed import read_head
+from server.importing.command import add_arguments, import_file
 from server.postgres import Cluster
 from server.postgres_programs import PostgresUnavailable
 from server.refusals import Refusal
@@ -46,8 +48,14 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_users(commands)
+    bring = commands.add_parser("import", help="bring customers or products in from CSV or XLSX")
+    _with_data_dir(add_arguments(bring)).set_defaults(run=_in_database(import_file))
     status = commands.add_parser("status", help="what the database holds")
     _with_data_dir(status).set_defaults(run=_in_database(_status))
+    listing = commands.add_parser("orders", help="the orders of a day")
+    _with_data_dir(order_listing.add_arguments(listing)).set_defaults(
+        run=_in_database(order_listing.list_orders)
+    )
     document = commands.add_parser("openapi", help="print the API document")
     document.set_defaults(run=_openapi)
     return parser
