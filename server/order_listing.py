@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 
@@ -49,11 +50,11 @@ async def list_orders(connection: asyncpg.Connection, chosen: argparse.Namespace
         for row in await connection.fetch(_ORDERS, chosen.day)
     ]
     if chosen.json:
-        print(json.dumps([asdict(order) for order in orders]))
+        sys.stdout.write(json.dumps([asdict(order) for order in orders]) + "\n")
         return
     for order in orders:
-        print(
+        sys.stdout.write(
             f"{order.order_id}  {order.customer_id:<10} {order.status:<11} "
-            f"{order.payable:>8,}  {order.reserved:>8,}  {order.hold_reason}"
+            f"{order.payable:>8,}  {order.reserved:>8,}  {order.hold_reason}\n"
         )
-    print(f"{len(orders)} orders on {chosen.day}")
+    sys.stdout.write(f"{len(orders)} orders on {chosen.day}\n")
