@@ -31,9 +31,10 @@ BATCH = 1000
 ORDERS_PER_CUSTOMER = 5
 COMPRESSION = 6
 _IDS = {
-    # The newest customers first: the order of the search index is the order of the hits.
-    Entity.CUSTOMER: """SELECT customer_id FROM customers LEFT JOIN customer_statistics
-                        USING (customer_id) ORDER BY last_order_date DESC NULLS LAST, customer_id""",
+    # Who ordered last gets the largest search id: a register cuts its matches from that end.
+    Entity.CUSTOMER: """SELECT customer_id
+                        FROM customers LEFT JOIN customer_statistics USING (customer_id)
+                        ORDER BY last_order_date NULLS FIRST, customer_id""",
     Entity.CREDIT: "SELECT customer_id FROM credit_accounts ORDER BY 1",
     Entity.STATISTICS: "SELECT customer_id FROM customer_statistics ORDER BY 1",
     Entity.PRODUCT: "SELECT product_id FROM products ORDER BY 1",
@@ -59,7 +60,11 @@ class Contents:
 
 def build(dsn: str, plain: Path, compressed: Path) -> Contents:
     """Write both files as of one moment of the database; for a thread of its own."""
-    return asyncio.run(_build(dsn, plain, compressed))
+    plain.unlink(missing_ok=True)
+    file = _ReferenceFile(plain)
+    epoch, pos = asyncio.run(_fill(dsn, file))
+    _compress(plain, compressed)
+    return Contents(epoch, pos, plain.stat().st_size, file.counts)
 
 
 def sha256_of(path: Path) -> str:
@@ -68,9 +73,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-async def _build(dsn: str, plain: Path, compressed: Path) -> Contents:
-    plain.unlink(missing_ok=True)
-    file = _ReferenceFile(plain)
+async def _fill(dsn: str, file: "_ReferenceFile") -> tuple[int, int]:
     connection = await asyncpg.connect(dsn)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
@@ -83,8 +86,7 @@ async def _build(dsn: str, plain: Path, compressed: Path) -> Contents:
     finally:
         await connection.close()
     file.finish(head["epoch"], head["pos"], dates)
-    _compress(plain, compressed)
-    return Contents(head["epoch"], head["pos"], plain.stat().st_size, file.counts)
+    return head["epoch"], head["pos"]
 
 
 async def _copy(connection: asyncpg.Connection, entity: Entity, file: "_ReferenceFile") -> None:

@@ -26,7 +26,7 @@ customers = Table(
     "customers",
     reference,
     Column("customer_id", Text, primary_key=True),
-    Column("search_id", Integer, nullable=False, unique=True),
+    Column("search_id", Integer, nullable=False, unique=True),  # grows with the last order
     Column("name", Text, nullable=False),
     Column("nickname", Text, nullable=False, default=""),
     Column("initials", Text, nullable=False, default=""),
