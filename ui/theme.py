@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 import resources
+from app.services.preferences import PreferencesDesk
 from ui.layouts import space_again
 
 RESOURCES = Path(resources.__file__).parent
@@ -51,7 +52,9 @@ def load_tokens() -> Tokens:
 
 
 def load_fonts() -> None:
-    """Make the bundled typeface known to Qt; its digits all have one width."""
+    """Make the bundled typeface known to Qt, once; its digits all have one width."""
+    if FAMILY in QFontDatabase.families():
+        return
     for weight in ("Regular", "Medium", "Bold"):
         QFontDatabase.addApplicationFont(str(RESOURCES / "fonts" / f"NotoSansTC-{weight}.ttf"))
 
@@ -98,6 +101,14 @@ def qt_palette(palette: Palette) -> QPalette:
     for role, token in roles.items():
         result.setColor(role, QColor(colours[token]))
     return result
+
+
+def look_from(preferences: PreferencesDesk) -> Look:
+    """The look that was chosen at this counter; what is not understood counts as not chosen."""
+    palette = preferences.get("palette", Palette.LIGHT)
+    scale = preferences.get("scale", "100")
+    known = palette in list(Palette) and scale in [str(s) for s in TEXT_SCALES]
+    return Look(Palette(palette), int(scale)) if known else Look()
 
 
 class Theme(QObject):

@@ -180,3 +180,61 @@ def credit(decision: CreditDecision) -> Word:
     }[decision.source].format(left=left, age=aged)
     tones = {CreditSource.COPY: Tone.WARN, CreditSource.ALLOWANCE: Tone.WARN}
     return sentence, tones.get(decision.source, Tone.OK)
+
+
+def phase(code: str) -> str:
+    """A step of fetching the first copy."""
+    return {
+        "asking": translate("words", "Asking the office"),
+        "downloading": translate("words", "Downloading"),
+        "unpacking": translate("words", "Unpacking"),
+        "preparing": translate("words", "Preparing the data"),
+        "catching up": translate("words", "Catching up with the latest changes"),
+    }.get(code, code)
+
+
+def message_kind(code: str) -> str:
+    """What a message reports."""
+    return {
+        "order.placed": translate("words", "New order"),
+        "order.cancelled": translate("words", "Cancellation"),
+    }.get(code, code)
+
+
+def reason(code: str) -> str:
+    """Why a message waits or was refused; an unknown code is shown as it is."""
+    return {**_line_reasons(), **_office_reasons()}.get(code, code)
+
+
+def _line_reasons() -> dict[str, str]:
+    again = translate("words", "It is tried again by itself.")
+    return {
+        "UNREACHABLE": translate("words", "The office does not answer.") + again,
+        "NO_CONNECTION": translate("words", "No connection: check the cable.") + again,
+        "UNKNOWN_HOST": translate("words", "The office is not found: check the network."),
+        "UNTRUSTED_SERVER": translate("words", "The office's certificate is not valid."),
+        "TIMED_OUT": translate("words", "The office answers too slowly.") + again,
+        "BROKEN_ANSWER": translate("words", "The answer was damaged.") + again,
+        "SERVER_FAILED": translate("words", "The office has a problem at the moment.") + again,
+        "IN_PROGRESS": translate("words", "The office is still working on it."),
+        "BREAKER_OPEN": translate("words", "Failed several times; a pause, then again."),
+        "SIGNED_OUT": translate("words", "Sign in again, then it is sent."),
+    }
+
+
+def _office_reasons() -> dict[str, str]:
+    return {
+        "CREDIT": translate("words", "Credit refused: pay cash, reduce, or ask a supervisor."),
+        "UNKNOWN_CUSTOMER": translate("words", "The office does not know this customer."),
+        "UNKNOWN_PRICE": translate("words", "The office has no price for a product."),
+        "UNKNOWN_PRODUCT": translate("words", "The office does not know a product."),
+        "UNKNOWN_ORDER": translate("words", "The office does not know this order."),
+        "TOO_LATE": translate("words", "Too late to cancel."),
+        "DUP_NUMBER": translate("words", "The number belongs to another order: tell support."),
+        "REJECTED": translate("words", "The office refused: ask a supervisor."),
+        "NOT_UNDERSTOOD": translate("words", "The office can not read it: tell support."),
+        "NOT_ALLOWED": translate("words", "This account may not do that: ask a supervisor."),
+        "NOT_FOUND": translate("words", "The office does not know this record."),
+        "UPGRADE_NEEDED": translate("words", "This program is too old: update it."),
+        "LANE_GAP": translate("words", "An earlier order of this customer comes first."),
+    }

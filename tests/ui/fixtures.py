@@ -419,7 +419,7 @@ class SampleDocuments:
     def files(self, order_uid: UUID) -> tuple[Path, ...]:
         return (Path("O-20260702-010014-slip.pdf"),)
 
-    def printers(self) -> tuple[str, ...]:
+    async def printers(self) -> tuple[str, ...]:
         return ("EPSON LQ-310", "HP LaserJet")
 
     def use_printer(self, name: str) -> None:

@@ -130,6 +130,10 @@ class OrderDesk(Screen):
             self._set(DeskState(card=card, parked=customer_id in self._parked))
         self.view.search.setFocus()
 
+    def put_aside(self) -> None:
+        """Make an open draft durable and put it aside, before somebody leaves."""
+        self._park()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Keys that the fields have left over."""
         key, text = event.key(), event.text()

@@ -47,7 +47,7 @@ class FieldBlock(QFrame):
         self._line.hide()
         side = column(self.header, 1)
         body = column(content, self._line, gap=0.75)
-        layout = row(gap=2, inset=(2, 1.25))
+        layout = row(gap=2, inset=(2, 1))
         layout.addLayout(side)
         layout.addLayout(body, 1)
         self.setLayout(layout)

@@ -28,10 +28,12 @@ class AddressPart(OrderPart):
         )
         self._place = ElidedText("", Role.MUTED)
         self._fee = Text("", Role.MUTED).right()
-        below = row(gap=2, inset=(1.25, 0))
-        below.addWidget(self._place, 1)
-        below.addWidget(self._fee)
-        self.setLayout(column(self._choice, below, gap=0.25))
+        self._place.right()
+        beside = column(self._place, self._fee, 1, gap=0.25)
+        layout = row(gap=2)
+        layout.addWidget(self._choice)
+        layout.addLayout(beside, 1)
+        self.setLayout(layout)
 
     def stops(self) -> Sequence[QWidget]:
         """One field."""

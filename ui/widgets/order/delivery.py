@@ -34,7 +34,7 @@ class DeliveryPart(OrderPart):
         self._urgent = QCheckBox()
         self._urgent.clicked.connect(self._set_urgent)
         slots = QWidget()
-        slots.setLayout(row(self._slot, self._urgent, gap=0.5))
+        slots.setLayout(row(self._slot, self._urgent, 1, gap=0.5))
         self.setLayout(column(FoldingRow(self._day, slots, gap=1), gap=0))
 
     def stops(self) -> Sequence[QWidget]:

@@ -47,7 +47,7 @@ class PaymentPart(OrderPart):
         self._decision: CreditDecision | None = None
         self._asked = False
         invoice = QWidget()
-        invoice.setLayout(row(self._invoice, self.tax_id, gap=0.5))
+        invoice.setLayout(row(self._invoice, self.tax_id, 1, gap=0.5))
         self.setLayout(column(FoldingRow(self._payment, invoice, gap=1.5), self._line, gap=0.75))
 
     def stops(self) -> Sequence[QWidget]:

@@ -89,9 +89,9 @@ class OrderView(Spoken):
         left = QWidget()
         left.setLayout(column(row(self.search, inset=(1.5, 1.5)), self._left, gap=0))
         order = QWidget()
-        layout = column(self.head, row(self.double, inset=(2, 1)), gap=0)
+        layout = column(self.head, self.double, gap=0)
         layout.addWidget(self.form, 1)
-        layout.addLayout(row(self.message, inset=(2, 0.5)))
+        layout.addWidget(self.message)
         layout.addWidget(self.total)
         order.setLayout(layout)
         self._order_page = order
