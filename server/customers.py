@@ -137,8 +137,8 @@ async def count_order(
                last_order_date = greatest(s.last_order_date, excluded.last_order_date),
                total_orders_count = s.total_orders_count + $4::integer,
                total_order_value = s.total_order_value + $3 * $4,
-               average_order_value_cents = CASE WHEN s.total_orders_count + $4 > 0 THEN
-                   (s.total_order_value + $3 * $4) * 100 / (s.total_orders_count + $4) ELSE 0 END""",
+               average_order_value_cents = coalesce((s.total_order_value + $3 * $4) * 100
+                   / nullif(s.total_orders_count + $4::integer, 0), 0)""",
         *(customer_id, day, payable, orders),
     )
 
@@ -171,16 +171,16 @@ async def _replace_parts(
 
 
 def _part_rows(body: CustomerBody) -> tuple[list[dict[str, Any]], ...]:
-    owner = {"customer_id": body.customer_id}
-    phones = [
+    owner: dict[str, Any] = {"customer_id": body.customer_id}
+    phones: list[dict[str, Any]] = [
         owner | {"position": i, "digits": p.digits, "label": p.label, "extension": p.extension}
         for i, p in enumerate(body.phones)
     ]
-    addresses = [
+    addresses: list[dict[str, Any]] = [
         owner | {name: getattr(address, name) for name in DeliveryAddress.__struct_fields__}
         for address in body.delivery_addresses
     ]
-    prices = [
+    prices: list[dict[str, Any]] = [
         owner
         | {
             "position": i,

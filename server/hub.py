@@ -38,12 +38,12 @@ class Listener:
             self.overflowed.set()
         self._filled.set()
 
-    async def next(self, timeout: float) -> tuple[int, bytes] | None:
+    async def next(self, within: float) -> tuple[int, bytes] | None:
         """The next event, or None when none came in time."""
         if not self._queue:
             self._filled.clear()
             try:
-                async with asyncio.timeout(timeout):
+                async with asyncio.timeout(within):
                     await self._filled.wait()
             except TimeoutError:
                 return None

@@ -36,6 +36,16 @@ class ServeOptions:
 class _Server(uvicorn.Server):
     """Leaves signals to us: uvicorn would raise them again and end before PostgreSQL is stopped."""
 
+    def __init__(self, config: uvicorn.Config, on_started: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and tell when requests are accepted."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._on_started()
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Take nothing over."""
@@ -48,7 +58,7 @@ async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
     Raises `PostgresUnavailable`, or `OSError` when the port is taken.
     """
     cluster = Cluster(options.data_dir)
-    with _listening_socket(options) as listening:
+    with listening_socket(options.host, options.port) as listening:
         try:
             dsn = await reach_database(options.database_url, cluster)
             if options.sample:
@@ -60,7 +70,22 @@ async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
 
 
 async def _run(place: Place, listening: socket.socket, announce: Callable[[str], None]) -> None:
-    server = _Server(
+    def started() -> None:
+        host, port = listening.getsockname()[:2]
+        _log.info("ready", port=port)
+        announce(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+
+    server = server_at(place, started)
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: setattr(server, "should_exit", True))
+    await server.serve(sockets=[listening])
+    if not server.started:
+        raise RuntimeError("The server could not start; see the log above.")
+
+
+def server_at(place: Place, on_started: Callable[[], None]) -> uvicorn.Server:
+    """The server for this place, to be run with `serve(sockets=...)`; set `should_exit` to end."""
+    return _Server(
         uvicorn.Config(
             create_app(place),
             log_config=None,
@@ -72,19 +97,9 @@ async def _run(place: Place, listening: socket.socket, announce: Callable[[str],
             ws_ping_timeout=5,
             timeout_graceful_shutdown=5,
             server_header=False,
-        )
+        ),
+        on_started,
     )
-    _on_stop(lambda: setattr(server, "should_exit", True))
-    running = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started and not running.done():
-        await asyncio.sleep(0.01)
-    if server.started:
-        host, port = listening.getsockname()[:2]
-        _log.info("ready", port=port)
-        announce(f"http://{host}:{port}")
-    await running
-    if not server.started:
-        raise RuntimeError("The server could not start; see the log above.")
 
 
 async def _ensure_sample(dsn: str, count: int) -> None:
@@ -96,23 +111,19 @@ async def _ensure_sample(dsn: str, count: int) -> None:
         await connection.close()
 
 
-def _listening_socket(options: ServeOptions) -> socket.socket:
-    family = socket.AF_INET6 if ":" in options.host else socket.AF_INET
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one. Raises `OSError` when the port is taken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named TCP, or else asyncio does not recognise it and every answer waits 40 ms (Nagle).
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if sys.platform != "win32":
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((options.host, options.port))
+        listening.bind((host, port))
     except OSError:
         listening.close()
         raise
     return listening
-
-
-def _on_stop(stop: Callable[[], None]) -> None:
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop())
 
 
 def log_to_stderr(level: str) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
@@ -20,7 +20,9 @@ from server.refusals import NotFound
 router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY))])
 CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-_NOT_FOUND = {404: {"description": ERRORS[404], "content": content_named("Problem")}}
+_NOT_FOUND: dict[int | str, dict[str, Any]] = {
+    404: {"description": ERRORS[404], "content": content_named("Problem")}
+}
 
 
 @router.get("/v1/snapshot", summary="The newest bootstrap file", **documented(SnapshotManifest))

@@ -1,10 +1,66 @@
-"""What the server's tests share."""
+"""What the server's tests share: a pool, and the application without a socket."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import httpx
 import pytest
-from asgi_lifespan import LifespanManager
+from fastapi import FastAPI
+
+from app.wire.registers import Role
+from server.app import Place, create_app
+from server.database import open_pool
+from server.users import User
+from tests.conftest import Databases
+
+
+@pytest.fixture
+async def pool(databases: Databases) -> AsyncIterator[asyncpg.Pool]:
+    """Connections to a sample shop of its own."""
+    pool = await open_pool(databases.sample())
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+async def app(databases: Databases, tmp_path: Path) -> AsyncIterator[FastAPI]:
+    """The running application over a sample shop of its own."""
+    app = create_app(Place(databases.sample(), tmp_path / "office"))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+Client = Callable[[Role | None], httpx.AsyncClient]
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[Client]:
+    """Makes clients that are signed in with a role, or not at all."""
+    made: list[httpx.AsyncClient] = []
+
+    def make(role: Role | None) -> httpx.AsyncClient:
+        one = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://office"
+        )
+        if role is not None:
+            token = app.state.parts.tokens.issue(User(role.value, role.value, role))
+            one.headers["Authorization"] = f"Bearer {token}"
+        made.append(one)
+        return one
+
+    yield make
+    for one in made:
+        await one.aclose()
+
+
+@pytest.fixture
+def clerk(client: Client) -> httpx.AsyncClient:
+    """A signed-in clerk."""
+    return client(Role.CLERK)
+
+
+@pytest.fixture
+def supervisor(client: Client) -> httpx.AsyncClient:
+    """A signed-in supervisor."""
+    return client(Role.SUPERVISOR)
