@@ -24,7 +24,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `LUCKYGAS_*` variables; every one has a default that fits a single shop."""
     default_profile = platformdirs.user_data_dir("luckygas", "LuckyGas")
     return Settings(
-        office_url=environment.get("LUCKYGAS_OFFICE", "http://127.0.0.1:8620"),
+        office_url=environment.get("LUCKYGAS_OFFICE", "http://127.0.0.1:8710"),
         profile=Path(environment.get("LUCKYGAS_PROFILE", default_profile)),
         register_name=environment.get("LUCKYGAS_REGISTER", platform.node() or "counter"),
         lines=int(environment.get("LUCKYGAS_LINES", "2")),

@@ -63,9 +63,9 @@ def run(
     with loop:
         try:
             lock.acquire()
-            return loop.run_until_complete(
-                _work(application, settings, lock.channel, line, companion)
-            )
+            work = _work(application, settings, lock.channel, line, companion)
+            exit_code: int = loop.run_until_complete(work)
+            return exit_code
         except AlreadyRunning:
             raise_running_window(lock.channel)
             return 0

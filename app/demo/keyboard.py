@@ -1,9 +1,14 @@
 """Real key events, counted as a clerk's fingers would count them."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+
+_MODIFIERS = {
+    "Ctrl": Qt.KeyboardModifier.ControlModifier,
+    "Alt": Qt.KeyboardModifier.AltModifier,
+    "Shift": Qt.KeyboardModifier.ShiftModifier,
+}
 
 
 class Keyboard:
@@ -15,9 +20,12 @@ class Keyboard:
 
     def press(self, combination: str) -> None:
         """Press `Return`, `Ctrl+Return`, `F12`, …; a combination counts each of its keys."""
-        sequence = QKeySequence(combination)[0]
-        QTest.keyClick(self._target(), sequence.key(), sequence.keyboardModifiers())
-        self.count += len(combination.split("+"))
+        *held, name = combination.split("+")
+        modifiers = Qt.KeyboardModifier.NoModifier
+        for modifier in held:
+            modifiers |= _MODIFIERS[modifier]
+        QTest.keyClick(self._target(), Qt.Key[f"Key_{name}"], modifiers)
+        self.count += len(held) + 1
 
     def write(self, text: str) -> None:
         """Type text, a key for each character."""

@@ -48,13 +48,17 @@ class OfficeProcess:
 
     def ask(self, *command: str) -> Any:
         """Run a `luckygas-server` command on the office's own database; its JSON answer."""
+        return json.loads(self.command(*command, "--json"))
+
+    def command(self, *command: str) -> str:
+        """Run a `luckygas-server` command on the office's own database; what it prints."""
         done = subprocess.run(
-            [sys.executable, "-m", "server", *command, "--data-dir", str(self._data), "--json"],
+            [sys.executable, "-m", "server", *command, "--data-dir", str(self._data)],
             capture_output=True,
             text=True,
             check=True,
         )
-        return json.loads(done.stdout)
+        return done.stdout
 
     @property
     def _log(self) -> Path:

@@ -80,7 +80,7 @@ def _counter(demo: Demo, address: str, office: OfficeProcess) -> int:
     )
     line = SimulatedLine()
     if demo.tour is not None:
-        tour = Tour(demo.tour, line, office, settings)
+        tour = Tour(demo.tour, line, office)
         return run(settings, line, tour.walk) or tour.exit_code
     return run(settings, line, lambda opened: _accompany(opened, line))
 

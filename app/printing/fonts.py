@@ -75,7 +75,7 @@ def load(name: str) -> "EmbeddedFont":
 
 def _is_invisible(char: str) -> bool:
     is_variation_selector = 0xFE00 <= ord(char) <= 0xFE0F or 0xE0100 <= ord(char) <= 0xE01EF
-    return is_variation_selector or unicodedata.category(char) in ("Cc", "Cf", "Cs")
+    return is_variation_selector or unicodedata.category(char) in ("Cc", "Cf")
 
 
 @cache

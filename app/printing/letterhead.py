@@ -16,6 +16,7 @@ TOP = 14 * MM
 BOTTOM = A4[1] - 12 * MM
 HEAD_HEIGHT = TOP + 52
 SMALL = Type(Face.REGULAR, 8, ink=0.68)
+_NAMED = 8
 _TITLE = Type(Face.BOLD, 25, tracking=5)
 
 
@@ -62,11 +63,13 @@ def state_bar(paper: Paper, y: float, order: OrderBody) -> float:
 
 def footer(paper: Paper, heading: Heading, pages: int) -> None:
     """Draw where, by whom and when the order was taken, and the page."""
-    paper.left(LEFT, BOTTOM, taken_by(heading.order), SMALL.sized(7.5))
-    paper.right(RIGHT, BOTTOM, f"第 {paper.page} 頁，共 {pages} 頁", SMALL.sized(7.5))
+    kind = SMALL.sized(7.5)
+    page_begins = paper.right(RIGHT, BOTTOM, f"第 {paper.page} 頁，共 {pages} 頁", kind)
+    taken = printable(taken_by(heading.order))
+    paper.left(LEFT, BOTTOM, taken, shrunk(taken, kind, page_begins - LEFT - 12, 4))
     note = missing_note(heading.order, heading.shop)
     if note:
-        paper.right(RIGHT, BOTTOM - 11, note, SMALL.sized(7.5))
+        paper.right(RIGHT, BOTTOM - 11, note, kind)
 
 
 def taken_by(order: OrderBody) -> str:
@@ -82,7 +85,10 @@ def missing_note(order: OrderBody, shop: RegisterLease) -> str:
     texts = (shop.shop_name, shop.shop_address, order.customer_name, order.delivery_address)
     names = (line.description for line in order.lines)
     lost = missing("".join((*texts, order.note, order.clerk, *names)))
-    return f"{MISSING_SORT} 字型缺字：{' '.join(f'U+{ord(c):04X}' for c in lost)}" if lost else ""
+    if not lost:
+        return ""
+    numbers = " ".join(f"U+{ord(char):04X}" for char in lost[:_NAMED])
+    return f"{MISSING_SORT} 字型缺字：{numbers}{'…' if len(lost) > _NAMED else ''}"
 
 
 def _about(shop: RegisterLease) -> str:

@@ -69,7 +69,6 @@ class Paper:
         pen.setStrokeGray(1 - kind.ink)
         pen.setCharSpace(kind.tracking)
         for run in runs(text, kind.face):
-            load(run.font)
             pen.setFont(run.font, kind.size)
             pen.setTextRenderMode(0 if run.font == kind.face else _FILL_AND_OUTLINE)
             pen.textOut(run.text)

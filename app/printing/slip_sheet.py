@@ -148,7 +148,7 @@ def _row(line: OrderLineBody) -> Row:
 
 def _tail(order: OrderBody) -> _Tail:
     said = sentence(printable(spoken_order(order)), Type(Face.MEDIUM, 15), _WIDTH - 14, 2, 10)
-    note = block(printable(order.note), Type(Face.MEDIUM, 12), _NOTE_WIDTH, 3, 9)
+    note = block(printable(order.note), Type(Face.MEDIUM, 12), _NOTE_WIDTH, 4, 9)
     sums = 15 * len(totals(order)) + 40
     upper = max(note.height + 24, sums, _CODE + 26)
     return _Tail(said, note, upper + said.height + 26 + _STUB)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from math import ceil
 
 from app.printing.codes import Modules
 from app.printing.fonts import Face, printable
@@ -13,8 +14,8 @@ LEFT = 4.5 * MM
 RIGHT = WIDTH - 4.5 * MM
 COLUMN = RIGHT - LEFT
 _MARGIN = 4 * MM
-_LARGEST_CODE = 44 * MM
-_MODULE = 0.55 * MM
+_DOT = MM / 8
+_MODULES = (5 * _DOT, 4 * _DOT, 3 * _DOT)
 Draw = Callable[[Paper, float], None]
 
 
@@ -67,17 +68,19 @@ class Strip:
         self._parts.append((20, draw))
 
     def code(self, modules: Modules) -> None:
-        """Draw a code with its quiet zone, small codes with modules of a readable size."""
-        side = min(_LARGEST_CODE, len(modules) * _MODULE)
-        quiet = 4 * side / len(modules)
-        box_x = (WIDTH - side) / 2
-        self._parts.append(
-            (side + 2 * quiet, lambda p, y: p.code(Box(box_x, y + quiet, side, side), modules))
-        )
+        """Draw a code with its quiet zone, each module a whole number of the printer's dots."""
+        module = next((m for m in _MODULES if m * len(modules) <= COLUMN), _MODULES[-1])
+        side, quiet = module * len(modules), 4 * module
+        left = _on_a_dot((WIDTH - side) / 2)
+
+        def draw(paper: Paper, y: float) -> None:
+            paper.code(Box(left, _on_a_dot(y + quiet), side, side), modules)
+
+        self._parts.append((side + 2 * quiet + _DOT, draw))
 
     def draw(self, title: str) -> Paper:
         """The strip on paper of the length it needs."""
-        length = sum(height for height, _ in self._parts) + 2 * _MARGIN
+        length = _on_a_dot(sum(height for height, _ in self._parts) + 2 * _MARGIN)
         paper = Paper(WIDTH, length, title)
         y = _MARGIN
         for height, draw in self._parts:
@@ -99,3 +102,8 @@ class Strip:
                 set_line(paper, y + number * block.leading + kind.size * 0.97, line)
 
         self._parts.append((block.height, draw))
+
+
+def _on_a_dot(position: float) -> float:
+    """The next position, in points, where a dot of a 203 dpi printer begins."""
+    return ceil(position / _DOT - 0.001) * _DOT

@@ -10,6 +10,7 @@ PHRASES = re.compile(r"[^、]*、?")
 _NOT_FIRST = frozenset("、，。；：！？）」』】》〉％%)]}”’…·")
 _NOT_LAST = frozenset("（「『【《〈([{“‘")
 _STEP = 0.5
+_MOST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def wrapped(
 
 
 def block(text: str, kind: Type, column: float, lines: int, smallest: float) -> Block:
-    """The text in at most `lines` lines, smaller if need be; at `smallest` it takes more lines."""
+    """The text in at most `lines` lines, smaller if need be; at `smallest` it takes more lines.
+
+    Four times as many lines are the end: what is longer still ends in a visible …
+    """
     return _fitted(text, kind, column, (lines, smallest), WORDS)
 
 
@@ -83,18 +87,23 @@ def sentence(text: str, kind: Type, column: float, lines: int, smallest: float) 
 
 
 def _fitted(
-    text: str,
-    kind: Type,
-    column: float,
-    limits: tuple[int, float],
-    units: re.Pattern[str],
+    text: str, kind: Type, column: float, limits: tuple[int, float], units: re.Pattern[str]
 ) -> Block:
     lines, smallest = limits
     fitted = wrapped(text, kind, column, units)
     while len(fitted) > lines and kind.size > smallest:
         kind = kind.sized(max(smallest, kind.size - _STEP))
         fitted = wrapped(text, kind, column, units)
+    most = lines * _MOST
+    if len(fitted) > most:
+        fitted = (*fitted[: most - 1], _ended(fitted[most - 1], kind, column))
     return Block(fitted, kind, kind.size * 1.3)
+
+
+def _ended(line: str, kind: Type, column: float) -> str:
+    while line and kind.width(f"{line}…") > column:
+        line = line[:-1]
+    return f"{line}…"
 
 
 def _pieces(text: str, kind: Type, column: float, units: re.Pattern[str]) -> list[str]:
