@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.money import from_cents, to_cents, unit_price, whole
+from app.domain.money import apportion, from_cents, to_cents, unit_price, whole
 
 PRICES = st.decimals(min_value=-(10**7), max_value=10**7, places=4)
 
@@ -31,3 +31,14 @@ def test_rounding_is_never_off_by_more_than_half(value: Decimal) -> None:
 @given(st.integers(-(10**9), 10**9))
 def test_a_stored_price_comes_back_as_it_was(cents: int) -> None:
     assert to_cents(from_cents(cents)) == cents
+
+
+@given(st.integers(0, 10**7), st.lists(st.integers(0, 10**6), min_size=1, max_size=12))
+def test_apportioned_parts_add_up_and_are_less_than_a_dollar_off(
+    total: int, weights: list[int]
+) -> None:
+    weights = [*weights, 1]
+    parts = apportion(Decimal(total), [Decimal(weight) for weight in weights])
+    assert sum(parts) == total
+    for part, weight in zip(parts, weights, strict=True):
+        assert abs(part - Decimal(total * weight) / sum(weights)) < Decimal("1.000001")
