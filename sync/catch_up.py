@@ -2,6 +2,7 @@
 
 import asyncio
 
+from local_db.errors import StorageRefused
 from sync.backoff import Backoff
 from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.errors import SignedOut, SyncError
@@ -10,6 +11,7 @@ from sync.gateways.office import Office
 from sync.state import SyncState
 
 POLL_EVERY = 15.0
+AFTER_REFUSAL = 60.0  # a full disk or an unusable file does not get better within seconds
 AGAIN = Backoff(first=1.0, largest=POLL_EVERY, floor=0.5)
 
 
@@ -25,6 +27,7 @@ class CatchUp:
         self._clock = clock
         self._wanted = asyncio.Event()
         self._failures = 0
+        self._pause = POLL_EVERY
 
     @property
     def is_busy(self) -> bool:
@@ -39,15 +42,21 @@ class CatchUp:
         """Pull at the start, at every wish, after a failure, and as a poll; returns never."""
         self._wanted.set()
         while True:
-            wished = await self._clock.wait(self._wanted, self._pause())
+            wished = await self._clock.wait(self._wanted, self._pause)
             if not wished and not self._failures and self._state.has_socket:
                 continue
             self._wanted.clear()
             try:
                 await self._pull()
                 self._failures = 0
+                self._pause = POLL_EVERY
             except SyncError as error:
                 self._failures += 1
+                self._pause = AGAIN.delay(self._failures, self._clock.chance())
+                self._state.failed(error)
+            except StorageRefused as error:
+                self._failures += 1
+                self._pause = AFTER_REFUSAL
                 self._state.failed(error)
 
     async def _pull(self) -> None:
@@ -57,8 +66,3 @@ class CatchUp:
             # Nobody may pull, but the status bar still says whether the office is there.
             await self._office.health()
             raise
-
-    def _pause(self) -> float:
-        if self._failures:
-            return AGAIN.delay(self._failures, self._clock.chance())
-        return POLL_EVERY

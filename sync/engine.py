@@ -82,7 +82,7 @@ class SyncEngine:
             self._stack.tokens.listen(self._session_changed),
             self._stack.cable.listen(self._cable_moved),
         ]
-        self._state.needs_sign_in(self._stack.tokens.session is None)
+        self._state.needs_sign_in(needed=self._stack.tokens.session is None)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watched_sender(), name="sender")
@@ -130,7 +130,10 @@ class SyncEngine:
         finally:
             task.cancel()
         error = None if task.cancelled() else task.exception()
-        if error is not None and not _is_storage(error):
+        refusals = _refusals(error)
+        for refused in refusals or ():
+            self._state.failed(refused)
+        if error is not None and refusals is None:
             self._on_bug(error)
 
     def _state_changed(self) -> None:
@@ -146,7 +149,7 @@ class SyncEngine:
         self._state.saw(sign, self._clock.now())
 
     def _session_changed(self, session: Session | None) -> None:
-        self._state.needs_sign_in(session is None)
+        self._state.needs_sign_in(needed=session is None)
         if session is not None:
             self.wake()
 
@@ -163,10 +166,16 @@ class SyncEngine:
             self.wake()
 
 
-def _is_storage(error: BaseException) -> bool:
-    if isinstance(error, BaseExceptionGroup):
-        return all(_is_storage(inner) for inner in error.exceptions)
-    return isinstance(error, StorageRefused)
+def _refusals(error: BaseException | None) -> list[StorageRefused] | None:
+    """The storage's refusals that an ended part met; None when something else was among them."""
+    if isinstance(error, StorageRefused):
+        return [error]
+    if not isinstance(error, BaseExceptionGroup):
+        return None
+    refused, other = error.split(StorageRefused)
+    if refused is None or other is not None:
+        return None
+    return [leaf for inner in refused.exceptions for leaf in _refusals(inner) or ()]
 
 
 def _log_bug(error: BaseException) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.domain.hours import TAIPEI
 from local_db.database import Database
+from local_db.errors import StorageRefused
 from local_db.tables import PreferenceRow
 from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.errors import SyncError
@@ -84,7 +85,7 @@ class Schedule:
         try:
             # One feed carries customers, statistics, products, prices and parameters alike.
             await self._feed.pull()
-        except SyncError as error:
+        except (SyncError, StorageRefused) as error:
             self._state.failed(error)
             return ()
         with self._database.write() as session:

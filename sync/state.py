@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from local_db.errors import StorageRefused
 from sync.errors import SyncError, Unreachable
 from sync.links import Link, LinkJudge, Sign
 
@@ -47,7 +48,7 @@ class SyncState:
     def __init__(self) -> None:
         self.last_contact_at: datetime | None = None
         self.copy_complete_at: datetime | None = None
-        self.last_error: SyncError | None = None
+        self.last_error: SyncError | StorageRefused | None = None
         self.bootstrap: BootstrapProgress | None = None
         self.sign_in_needed = False
         self.clock_offset: timedelta | None = None
@@ -92,7 +93,7 @@ class SyncState:
         if (self._judge, self.last_error) != before:
             self._tell()
 
-    def failed(self, error: SyncError) -> None:
+    def failed(self, error: SyncError | StorageRefused) -> None:
         """Keep the latest trouble; contact with the office clears it."""
         if self.last_error is None or self.last_error.code != error.code:
             self.last_error = error
@@ -104,7 +105,7 @@ class SyncState:
             self.bootstrap = progress
             self._tell()
 
-    def needs_sign_in(self, needed: bool) -> None:
+    def needs_sign_in(self, *, needed: bool) -> None:
         """Say that somebody must sign in again before anything can be sent."""
         if needed != self.sign_in_needed:
             self.sign_in_needed = needed

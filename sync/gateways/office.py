@@ -48,6 +48,7 @@ from sync.transport.retry import RETRIED_STATUSES, retry_after
 
 M = TypeVar("M", bound=Message)
 CREDIT_BUDGET = 1.5
+MANIFEST_DEADLINE = 60.0
 CHUNK = 64 * 1024
 CHUNK_DEADLINE = 20.0  # a snapshot slower than 64 KB in 20 s counts as stalled
 PAGE = 1000
@@ -167,7 +168,10 @@ class Office:
 
     async def snapshot_manifest(self) -> SnapshotManifest:
         """The newest bootstrap file."""
-        return await self._ask(self._request("GET", "/v1/snapshot", "snapshot"), SnapshotManifest)
+        request = self._request("GET", "/v1/snapshot", "snapshot")
+        # A large shop's first file may still be under construction when it is asked for.
+        request.extensions.update({"retries": 0, "deadline": MANIFEST_DEADLINE})
+        return await self._ask(request, SnapshotManifest)
 
     async def health(self) -> Health:
         """Whether the office answers at all; needs nobody signed in."""

@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
 from app.wire.codec import M, MalformedMessage, decode, encode
 from app.wire.events import Beacon, Envelope, Hello, Welcome
+from app.wire.registers import Session
 from local_db.cursors import Cursor
 from sync.errors import (
     BrokenAnswer,
@@ -22,6 +24,7 @@ from sync.errors import (
     Unreachable,
     UntrustedServer,
 )
+from sync.transport.auth import AuthTransport
 from sync.transport.stack import OfficeStack
 
 DEAD_AFTER = 12.0  # seconds without a frame; beacons come every 5 s
@@ -65,9 +68,12 @@ def _read(kind: type[M], frame: str | bytes) -> M:
 class EventStream:
     """One open socket: the server's welcome, then its frames until it dies."""
 
-    def __init__(self, connection: ClientConnection, welcome: Welcome, dead_after: float) -> None:
+    def __init__(
+        self, connection: ClientConnection, welcome: Welcome, auth: AuthTransport, dead_after: float
+    ) -> None:
         self.welcome = welcome
         self._connection = connection
+        self._auth = auth
         self._dead_after = dead_after
 
     @property
@@ -84,6 +90,8 @@ class EventStream:
         """Frames as they come; ends by raising `Unreachable` (`TimedOut` after 12 s of silence)."""
         while True:
             message = read_frame(await _receive(self._connection, self._dead_after))
+            # An idle register asks nothing over HTTP, so the frames keep its token young.
+            await self._auth.access_token()
             if message is not None:
                 yield message
 
@@ -103,22 +111,37 @@ class OfficeEvents:
         """Subscribe from the cursor on; raises `Unreachable`, `TokenRanOut` among them."""
         if not self._stack.cable.is_plugged:
             raise NoConnection("the cable is unplugged")
-        token = await self._token()
+        hello = Hello(
+            device_id=device_id,
+            token=await self._token(),
+            epoch=cursor.epoch if cursor else 0,
+            pos=cursor.pos if cursor else 0,
+        )
         connection = await self._open()
+        renewal = asyncio.ensure_future(self._renew_on(connection, hello))
         unlisten = self._stack.cable.listen(lambda plugged: _cut(connection, plugged))
         try:
-            hello = Hello(
-                device_id=device_id,
-                token=token,
-                epoch=cursor.epoch if cursor else 0,
-                pos=cursor.pos if cursor else 0,
-            )
             await _send(connection, encode(hello))
             welcome = _read(Welcome, await _receive(connection, OPEN_TIMEOUT))
-            yield EventStream(connection, welcome, self._dead_after)
+            yield EventStream(connection, welcome, self._stack.auth, self._dead_after)
         finally:
             unlisten()
+            renewal.cancel()
+            await asyncio.gather(renewal, return_exceptions=True)
             await connection.close()
+
+    async def _renew_on(self, connection: ClientConnection, hello: Hello) -> None:
+        """Say every fresh token on the open socket, so that the server need not close it."""
+        fresh: asyncio.Queue[Session | None] = asyncio.Queue()
+        unlisten = self._stack.tokens.listen(fresh.put_nowait)
+        try:
+            while True:
+                session = await fresh.get()
+                if session is None:
+                    return
+                await _send(connection, encode(replace(hello, token=session.access_token)))
+        finally:
+            unlisten()
 
     async def renew(self) -> None:
         """Fetch a fresh token; `SignedOut` when the session has ended."""

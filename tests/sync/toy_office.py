@@ -52,7 +52,7 @@ class ToyOffice:
         self.faults: list[tuple[str, Fault]] = []
         self.refusals: dict[str, Answer] = {}
         self.statuses: dict[str, UploadStatus] = {}
-        self.sends_beacons = True
+        self.hellos: list[Hello] = []
         self.lost_frames: set[int] = set()
         self.sockets: list[asyncio.Queue[Any]] = []
         self.snapshot_pos = 0
@@ -273,6 +273,7 @@ class ToyOffice:
         await receive()
         await send({"type": "websocket.accept"})
         hello = decode(Hello, (await receive())["text"])
+        self.hellos.append(hello)
         if hello.token not in self._access:
             await send({"type": "websocket.close", "code": 4001})
             return
@@ -284,7 +285,7 @@ class ToyOffice:
             for change in self.feed[hello.pos :]:
                 queue.put_nowait(change)
         self.sockets.append(queue)
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(self._until_gone(receive))
         try:
             while not gone.done():
                 getter = asyncio.ensure_future(queue.get())
@@ -296,6 +297,10 @@ class ToyOffice:
         finally:
             self.sockets.remove(queue)
             gone.cancel()
+
+    async def _until_gone(self, receive: Receive) -> None:
+        while (message := await receive())["type"] != "websocket.disconnect":
+            self.hellos.append(decode(Hello, message["text"]))
 
     async def _push(self, message: Any, send: Send) -> None:
         if isinstance(message, int):
@@ -316,11 +321,6 @@ class ToyOffice:
                 change=message,
             )
         await send({"type": "websocket.send", "text": encode(message).decode()})
-
-
-async def _until_gone(receive: Receive) -> None:
-    while (await receive())["type"] != "websocket.disconnect":
-        pass
 
 
 @asynccontextmanager
