@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from bench.figures import Figure, Size, command, quantile
-from bench.shops import ROOT, folder, register, sample_office
+from bench.shops import ROOT, fill, folder, register, sample_office
 
 FRAME_MS = 1000 / 60
 PATIENCE_MS = 50.0
@@ -24,7 +24,7 @@ def measure(size: Size) -> list[Figure]:
 async def _measure(customers: int, queries: int) -> list[Figure]:
     async with sample_office(customers) as url, folder() as profile:
         async with register(url, profile) as counter:
-            await counter.engine.bootstrap.run()
+            await fill(counter)
         taken = await asyncio.to_thread(_typed, url, str(profile), str(queries))
     name = f"key to painted results, {customers:,} customers"
     return [

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import psutil
 
 from bench.figures import Figure, Size, command, quantile
-from bench.shops import ROOT, folder, register, sample_office
+from bench.shops import ROOT, fill, folder, register, sample_office
 
 STARTS = 9
 MEGABYTE = 1e6
@@ -25,7 +25,7 @@ def measure(size: Size) -> list[Figure]:
 async def _measure(size: Size) -> list[Figure]:
     async with sample_office(size.small) as url, folder() as profile:
         async with register(url, profile) as counter:
-            await counter.engine.bootstrap.run()
+            await fill(counter)
         starts = [await asyncio.to_thread(_pair, url, str(profile)) for _ in range(STARTS + 1)]
     # The first start of each fills the file cache.
     ours, bare = zip(*starts[1:], strict=True)
