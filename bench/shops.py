@@ -25,6 +25,8 @@ CLERK = ("demo", "demo")
 
 # Keys of registers that live for a minute do not belong into anybody's key store.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+# Windows that are measured do not flash up over somebody's work.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 @asynccontextmanager

@@ -53,16 +53,30 @@ def _made_by_tools(path: Path) -> bool:
     return hidden or bool({"__pycache__", "build", "dist"} & set(path.parts))
 
 
-def text_files() -> Iterator[tuple[str, str]]:
+@cache
+def text_files() -> tuple[tuple[str, str], ...]:
     """Name and text of every file that a person may read, the licence's text excepted."""
-    for path in tracked_files():
-        if path.suffix in TEXT and path.name != "LICENSE":
-            yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+    return tuple(
+        (path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+        for path in tracked_files()
+        if path.suffix in TEXT and path.name != "LICENSE"
+    )
 
 
 def modules() -> Iterator[tuple[str, str]]:
     """Name and source of every Python module."""
     return ((name, text) for name, text in text_files() if name.endswith(".py"))
+
+
+@cache
+def nodes_of(name: str) -> tuple[ast.AST, ...]:
+    """The module itself and everything in it."""
+    return tuple(ast.walk(ast.parse(dict(text_files())[name])))
+
+
+def nodes() -> Iterator[tuple[str, ast.AST]]:
+    """Every node of every module, with the module's name."""
+    return ((name, node) for name, _ in modules() for node in nodes_of(name))
 
 
 def lines_matching(pattern: re.Pattern[str]) -> list[str]:
@@ -74,10 +88,10 @@ def lines_matching(pattern: re.Pattern[str]) -> list[str]:
     ]
 
 
-def imported_packages(source: str) -> set[str]:
-    """Top-level names that a module imports."""
+def imported_packages(name: str) -> set[str]:
+    """What a module imports, by full name."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes_of(name):
         if isinstance(node, ast.Import):
             names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
@@ -109,8 +123,7 @@ def test_no_module_is_longer_than_four_hundred_lines() -> None:
 def test_no_function_is_longer_than_fifty_lines() -> None:
     too_long = [
         f"{name}:{node.lineno} {node.name}"
-        for name, source in modules()
-        for node in ast.walk(ast.parse(source))
+        for name, node in nodes()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno >= LONGEST_FUNCTION
     ]
@@ -153,10 +166,8 @@ def _forbidden_use(node: ast.AST) -> str | None:
 def test_nothing_stops_the_loop_sleeps_or_mocks() -> None:
     found = [
         f"{name}:{getattr(node, 'lineno', 0)} {use}"
-        for name, source in modules()
-        if name not in PROGRAMS_WITHOUT_TASKS
-        for node in ast.walk(ast.parse(source))
-        if (use := _forbidden_use(node))
+        for name, node in nodes()
+        if name not in PROGRAMS_WITHOUT_TASKS and (use := _forbidden_use(node))
     ]
     assert found == []
 
@@ -164,12 +175,12 @@ def test_nothing_stops_the_loop_sleeps_or_mocks() -> None:
 def test_the_domain_needs_only_the_standard_library() -> None:
     foreign = {
         name: surplus
-        for name, source in modules()
+        for name, _ in modules()
         if name.startswith("app/domain/")
         and (
             surplus := {
                 package
-                for package in imported_packages(source)
+                for package in imported_packages(name)
                 if package.split(".")[0] not in sys.stdlib_module_names
                 and not package.startswith("app.domain")
                 and package.split(".")[0] not in DOMAIN_LIBRARIES.get(name, set())
