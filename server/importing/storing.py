@@ -45,6 +45,9 @@ async def store_customers(
     for batch in _batches(result.rows):
         async with connection.transaction():
             total += await _store_batch(connection, batch, result.fields)
+        if batch[0] is result.rows[0]:
+            # On tables that were empty a moment ago PostgreSQL would go on reading them whole.
+            await connection.execute("ANALYZE")
     return total
 
 
