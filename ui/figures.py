@@ -46,12 +46,12 @@ def age(span: timedelta) -> str:
     """How long ago, in the largest fitting unit."""
     seconds = max(0, int(span.total_seconds()))
     if seconds < 60:
-        return QCoreApplication.translate("figures", "%n s", None, seconds)
+        return QCoreApplication.translate("figures", "{n} s").format(n=seconds)
     if seconds < 3600:
-        return QCoreApplication.translate("figures", "%n min", None, seconds // 60)
+        return QCoreApplication.translate("figures", "{n} min").format(n=int(seconds / 60))
     if seconds < 86400:
-        return QCoreApplication.translate("figures", "%n h", None, seconds // 3600)
-    return QCoreApplication.translate("figures", "%n d", None, seconds // 86400)
+        return QCoreApplication.translate("figures", "{n} h").format(n=int(seconds / 3600))
+    return QCoreApplication.translate("figures", "{n} d").format(n=int(seconds / 86400))
 
 
 def rate(per_second: float) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
 
 from app.domain.customers import Zone
 from app.domain.orders import TimeSlot
@@ -12,6 +12,29 @@ from app.domain.violations import Rule, Violation
 from ui import figures, words
 
 translate = QCoreApplication.translate
+
+PROBLEMS = (
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "The disk is full or takes no more writes. Nothing was saved. "
+        "Free some space and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "The register's files are read-only. Give this user write permission and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "Another program is holding the register's files. Close it (a backup or a second "
+        "copy of this program) and try again.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "problems", "This counter has no register code yet. Sign in once with the office."
+    ),
+    QT_TRANSLATE_NOOP("problems", "Nobody is signed in. Sign in again; the draft is kept."),
+    QT_TRANSLATE_NOOP("problems", "the print system does not answer"),
+    QT_TRANSLATE_NOOP("problems", "this machine has no lp"),
+)
 
 
 def sentence(violation: Violation) -> str:
@@ -22,7 +45,7 @@ def sentence(violation: Violation) -> str:
 
 def plain_problem(text: str) -> str:
     """A desk's plain English sentence in the present language, when it is a known one."""
-    return QCoreApplication.translate("problems", text) if text else ""
+    return translate("problems", text) if text in PROBLEMS else text
 
 
 def known_rules() -> frozenset[str]:

@@ -81,7 +81,7 @@ def payment(value: PaymentMethod) -> str:
         PaymentMethod.CASH: translate("words", "Cash"),
         PaymentMethod.COD: translate("words", "On delivery"),
         PaymentMethod.MONTHLY: translate("words", "On account"),
-        PaymentMethod.ONLINE: translate("words", "Online"),
+        PaymentMethod.ONLINE: translate("words", "Pay online"),
     }[value]
 
 
@@ -207,7 +207,7 @@ def reason(code: str) -> str:
 
 
 def _line_reasons() -> dict[str, str]:
-    again = translate("words", "It is tried again by itself.")
+    again = translate("words", " It is tried again by itself.")
     return {
         "UNREACHABLE": translate("words", "The office does not answer.") + again,
         "NO_CONNECTION": translate("words", "No connection: check the cable.") + again,

@@ -121,7 +121,7 @@ class NeedsAttention(Screen):
         return Cell(words.reason(item.reason), tone=tone)
 
     def _tried_cell(self, item: QueueItem) -> Cell:
-        return Cell(self.tr("{count} times").format(count=item.attempts) if item.attempts else "—")
+        return Cell(self.tr("{count} ×").format(count=item.attempts) if item.attempts else "—")
 
     def _render_actions(self) -> None:
         item = self.table.current

@@ -35,7 +35,12 @@ class CellDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if _state(option) & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, self._swatch.colour("selection"))
+            painter.fillRect(box, self._swatch.colour("row"))
+            if index.column() == 0:
+                bar = QRect(
+                    box.left(), box.top(), round(_font(option).pixelSize() * 0.2), box.height()
+                )
+                painter.fillRect(bar, self._swatch.fill_of(Tone.ACCENT))
         painter.setPen(self._swatch.colour("hairline"))
         painter.drawLine(box.bottomLeft(), box.bottomRight())
         if isinstance(cell, Cell):

@@ -27,6 +27,7 @@ class Swatch(QWidget):
     hairline = _colour("hairline")
     selection = _colour("selection")
     track = _colour("track")
+    row = _colour("row")
     neutral_ink = _colour("neutral_ink")
     neutral_soft = _colour("neutral_soft")
     ok_ink = _colour("ok_ink")

@@ -112,7 +112,7 @@ class LinesPart(OrderPart):
             name = product.name if product else line.product_id
             shown.show_line(line, quoted.get(line.product_id), name)
             shown.stepper.set_name(self.tr("Quantity of {product}").format(product=name))
-            shown.remove.setToolTip(self.tr("Remove this line (Ctrl+Delete)"))
+            shown.remove.setToolTip(self.tr("Remove this line (Alt+X)"))
             shown.remove.setAccessibleName(self.tr("Remove {product}").format(product=name))
         self._show_adder(order, set(wanted))
 
