@@ -1,6 +1,7 @@
-"""The figures of an invoice before there is one: lines that add up, by the rules of 二聯 and 三聯.
+"""The figures of an invoice before there is one, by the rules of 二聯 and 三聯.
 
-taiwan.md 1.4: a consumer sees prices with tax, a business sees them before tax and the tax apart.
+A consumer sees prices with tax, a business sees them before tax and the tax apart. See
+docs/rules/paper.md.
 """
 
 from dataclasses import dataclass
