@@ -210,6 +210,8 @@ def order_change(body: OrderBody, v: int = 1) -> Change:
 def write_snapshot(path: Path, changes: Iterable[Change] = (), pos: int = 0) -> Path:
     """A plain snapshot file that has applied `changes` up to `pos`."""
     connection = dbapi2.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = OFF")
+    connection.execute("PRAGMA synchronous = OFF")
     for statement in statements():
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
