@@ -76,6 +76,7 @@ def _line(order: OrderInHand, line: QuotedLine) -> OrderLineBody:
         residual_kg=said.residual_kg if said else line.residual_credit * 0,
         residual_credit=line.residual_credit,
         weight_kg=line.weight_kg,
+        owed=line.owed,
     )
 
 
