@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
 from app.wire.reference import APPLICATION_ID, SCHEMA_VERSION, reference
 from local_db.connections import open_encrypted, quoted_key, refusal
-from local_db.errors import StorageRefused, UnusableSnapshot
+from local_db.errors import StorageDamaged, StorageRefused, UnusableSnapshot
 from local_db.files import remove_database, sync_directory, sync_file
 from local_db.reference_tables import SCHEMA, statements
 
@@ -44,18 +45,20 @@ def prepare_reference(
     """
     target = reference_path(directory, max(generations(directory), default=0) + 1)
     incoming = target.with_name(f"{target.name}.incoming")
-    remove_database(incoming)
     try:
-        _write(incoming, key, plain_file, counts or {})
-        sync_file(incoming)
-        incoming.replace(target)
-        sync_directory(directory)
+        with ExitStack() as unless_done:
+            unless_done.callback(remove_database, incoming)
+            remove_database(incoming)
+            _write(incoming, key, plain_file, counts or {})
+            sync_file(incoming)
+            incoming.replace(target)
+            sync_directory(directory)
+            unless_done.pop_all()
     except (OSError, dbapi2.Error) as error:
-        remove_database(incoming)
-        raise refusal(error) or error from error
-    except StorageRefused:
-        remove_database(incoming)
-        raise
+        found = refusal(error)
+        if isinstance(found, StorageDamaged):  # the new file can not be: it is the downloaded one
+            raise UnusableSnapshot("The downloaded snapshot is damaged.") from error
+        raise found or error from error
     return target
 
 
@@ -86,11 +89,7 @@ def _verify(connection: dbapi2.Connection, counts: Mapping[str, int]) -> dict[st
     ]
     if marks != [APPLICATION_ID, SCHEMA_VERSION]:
         raise UnusableSnapshot("The downloaded file is no snapshot of this program's schema.")
-    try:
-        sound = connection.execute("PRAGMA plain.quick_check(1)").fetchone()[0]
-    except dbapi2.DatabaseError as error:
-        raise UnusableSnapshot("The downloaded snapshot is damaged.") from error
-    if sound != "ok":
+    if connection.execute("PRAGMA plain.quick_check(1)").fetchone()[0] != "ok":
         raise UnusableSnapshot("The downloaded snapshot is damaged.")
     found = _count(connection, "plain")
     wrong = [name for name, count in counts.items() if found.get(name, count) != count]
