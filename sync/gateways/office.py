@@ -15,6 +15,7 @@ import httpx
 
 from app.wire.codec import MalformedMessage, Message, decode, encode
 from app.wire.customers import CreditFigures
+from app.wire.health import ServerHealth
 from app.wire.orders import UploadAnswer
 from app.wire.registers import (
     ChangesPage,
@@ -62,15 +63,6 @@ _REJECTIONS: dict[int, type[Rejected]] = {
     422: NotUnderstood,
     426: UpgradeNeeded,
 }
-
-
-class Health(Message, frozen=True, kw_only=True):
-    """`GET /v1/health`."""
-
-    status: str
-    epoch: int
-    head: int
-    server_time: datetime
 
 
 def _problem(body: bytes) -> Problem:
@@ -173,11 +165,11 @@ class Office:
         request.extensions.update({"retries": 0, "deadline": MANIFEST_DEADLINE})
         return await self._ask(request, SnapshotManifest)
 
-    async def health(self) -> Health:
+    async def health(self) -> ServerHealth:
         """Whether the office answers at all; needs nobody signed in."""
         request = self._request("GET", "/v1/health", "health")
         request.extensions.update({"anonymous": True, "retries": 0})
-        return await self._ask(request, Health)
+        return await self._ask(request, ServerHealth)
 
     async def download_snapshot(
         self, manifest: SnapshotManifest, into: Path, progress: Callable[[int], None]
