@@ -9,8 +9,8 @@ def pages(
     """(start, stop) of the rows on each page; the last page also has room for the `tail`.
 
     `first` and `following` are the heights for rows on page one and on later pages. A row higher
-    than a page gets a page to itself. The last page holds one row at least, so that the sum never
-    stands alone.
+    than a page gets a page to itself. The last page holds one row, so that the sum does not stand
+    alone, unless that row and the tail together are too high.
     """
     result: list[tuple[int, int]] = []
     start, room = 0, first
@@ -19,6 +19,8 @@ def pages(
         result.append((start, stop))
         start, room = stop, following
     result.append((start, len(heights)))
+    if sum(heights[start:]) + tail > room:
+        result.append((len(heights), len(heights)))
     return tuple(result)
 
 

@@ -27,17 +27,17 @@ def table_over_sheets(
         tail - table.carry_height,
     )
     carried = Decimal(0)
-    for start, stop in cuts:
-        if start:
+    for number, (start, stop) in enumerate(cuts, start=1):
+        if number > 1:
             footer(paper, heading, len(cuts))
             paper.turn()
             y = letterhead(paper, heading) + _GAP
         y = table.head(paper, y)
-        if start:
+        if number > 1:
             y = table.carried(paper, y, "承上頁", carried)
         for row in rows[start:stop]:
             y = table.row(paper, y, row)
             carried += row.amount
-        if stop < len(rows):
+        if number < len(cuts):
             table.carried(paper, y, "過次頁", carried)
     return y, len(cuts)

@@ -91,8 +91,9 @@ def _hero(paper: Paper, y: float, order: OrderBody) -> float:
     bottom = paper.lines(LEFT, y + _GAP + 13, address) + 6
     name = block(printable(order.customer_name), Type(Face.BOLD, 16), column, 2, 11)
     bottom = paper.lines(LEFT, bottom, name)
-    number = Type(Face.MEDIUM, 16)
-    after = paper.left(LEFT, bottom + 19, phone(order.contact_phone) or "無電話", number)
+    number = phone(order.contact_phone) or "無電話"
+    kind = shrunk(number, Type(Face.MEDIUM, 16), column - 100, 5)
+    after = paper.left(LEFT, bottom + 19, number, kind)
     paper.left(after + 12, bottom + 19, f"客戶編號 {order.customer_id}", SMALL.sized(9))
     return max(bottom + 23, money_box.bottom) + _GAP
 

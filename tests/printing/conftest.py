@@ -173,7 +173,7 @@ def codes_of() -> Callable[[bytes, float], list[str]]:
     def scan(pdf: bytes, dpi: float) -> list[str]:
         with PdfDocument(pdf) as document:
             images = [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
-        qr = zxingcpp.BarcodeFormat.QRCode
+        qr = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
         return [c.text for image in images for c in zxingcpp.read_barcodes(image, formats=qr)]
 
     return scan

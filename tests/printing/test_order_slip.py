@@ -9,7 +9,7 @@ from subprocess import run
 import msgspec
 import pypdfium2.raw as pdfium
 import pytest
-from pypdfium2 import PdfDocument
+from pypdfium2 import PdfDocument, PdfObject, PdfPage
 
 from app.domain.orders import OrderStatus
 from app.printing.order_slip import order_slip_57mm, order_slip_a4
@@ -157,17 +157,36 @@ def test_nothing_reaches_the_edge_of_the_paper(
         huge = msgspec.structs.replace(order, payable=Decimal(987654321012))
         with PdfDocument(slip(huge, shop, reprint=True)) as document:
             for page in document:
-                width, height = page.get_size()
-                for thing in page.get_objects():
-                    left, bottom, right, top = thing.get_bounds()
-                    assert min(left, bottom) > 8
-                    assert right < width - 8
-                    assert top < height - 8
+                assert all(_is_inside(thing, page) for thing in page.get_objects())
+
+
+@BOTH
+def test_text_beyond_all_measure_stays_on_the_paper(
+    slip: Slip,
+    order: OrderBody,
+    shop: RegisterLease,
+    text_of: TextOf,
+) -> None:
+    endless = msgspec.structs.replace(
+        order, customer_name="長" * 900, delivery_address="路" * 900, note="註" * 2500
+    )
+    pdf = slip(endless, shop, reprint=True)
+    assert "應收現金" in text_of(pdf)
+    with PdfDocument(pdf) as document:
+        for page in document:
+            assert all(_is_inside(thing, page) for thing in page.get_objects())
 
 
 def test_importing_the_module_does_not_load_the_pdf_library() -> None:
     check = "import app.printing.order_slip, sys; sys.exit('reportlab' in sys.modules)"
     assert run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def _is_inside(thing: PdfObject, page: PdfPage) -> bool:
+    """Whether the thing keeps a margin of 8 points."""
+    width, height = page.get_size()
+    left, bottom, right, top = thing.get_bounds()
+    return bool(min(left, bottom, width - right, height - top) > 8)
 
 
 def _fonts(pdf: bytes) -> dict[str, bool]:

@@ -18,6 +18,10 @@ def test_rows_that_do_not_fit_with_the_tail_go_on_and_leave_one_for_the_end() ->
     assert pages([20] * 6, 200, 400, 100) == ((0, 5), (5, 6))
 
 
+def test_a_tail_too_high_for_the_last_row_gets_a_page_to_itself() -> None:
+    assert pages([20], 100, 400, 90) == ((0, 1), (1, 1))
+
+
 def test_no_rows_make_one_page() -> None:
     assert pages([], 200, 400, 100) == ((0, 0),)
 
@@ -30,14 +34,18 @@ def test_every_row_stands_on_one_page_and_fits_it(
     assert cut[0][0] == 0
     assert cut[-1][1] == len(heights)
     assert all(a[1] == b[0] for a, b in pairwise(cut))
-    assert all(start < stop for start, stop in cut)
+    assert all(start < stop for start, stop in cut[:-1])
     for number, (start, stop) in enumerate(cut):
         room = following if number else first
         taken = sum(heights[start:stop])
         assert taken <= room + 0.001 or stop - start == 1
 
 
-@given(HEIGHTS, st.floats(120, 600), st.floats(0, 100))
-def test_the_tail_fits_under_the_last_row(heights: list[float], room: float, tail: float) -> None:
-    start, stop = pages(heights, room, room + tail, tail)[-1]
-    assert sum(heights[start:stop]) + tail <= room + tail + 0.001
+@given(HEIGHTS, st.floats(60, 300), st.floats(120, 600), st.floats(0, 100))
+def test_the_tail_fits_under_the_last_row(
+    heights: list[float], first: float, following: float, tail: float
+) -> None:
+    cut = pages(heights, first, following, tail)
+    start, stop = cut[-1]
+    room = following if len(cut) > 1 else first
+    assert sum(heights[start:stop]) + tail <= room + 0.001
