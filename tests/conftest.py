@@ -25,9 +25,13 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Databases:
-    """A PostgreSQL of this test session; `create` copies a prepared database in ~50 ms."""
+    """A PostgreSQL of this test session; `create` copies a prepared database in ~50 ms.
+
+    `address` is how to reach a database by its name.
+    """
 
     create: Callable[[str], str]
+    address: Callable[[str], str]
 
     def empty(self) -> str:
         """A migrated database without rows; its address."""
@@ -59,7 +63,7 @@ def databases() -> Iterator[Databases]:
     with ThreadPoolExecutor(1) as apart:  # asynchronous tests have a loop running here
         apart.submit(asyncio.run, _prepare(cluster)).result()
     try:
-        yield Databases(lambda prepared: _copy(cluster, prepared))
+        yield Databases(lambda prepared: _copy(cluster, prepared), cluster.dsn)
     finally:
         cluster.stop()
         shutil.rmtree(folder)

@@ -1,0 +1,132 @@
+"""The command line, as a person and as a service manager use it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conftest import Databases
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    path = Path(tempfile.mkdtemp(prefix="luckygas-tests-"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path)
+
+
+def run(
+    *arguments: str, said: str = "", database_url: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "server", *arguments],
+        input=said,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": database_url},
+        timeout=60,
+        check=False,
+    )
+
+
+def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path) -> None:
+    command = [sys.executable, "-m", "server", "serve", "--port", "0", "--sample", "20"]
+    with subprocess.Popen(
+        [*command, "--data-dir", str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+        text=True,
+    ) as server:
+        assert server.stdout is not None
+        line = server.stdout.readline()
+        assert line.startswith("ready http://127.0.0.1:")
+        address = line.split()[1]
+        assert httpx.get(f"{address}/v1/health").json()["status"] == "ok"
+        session = httpx.post(f"{address}/v1/session", json={"username": "demo", "password": "demo"})
+        assert session.status_code == 200
+        running = folder / "postgresql" / "data" / "postmaster.pid"
+        assert running.exists()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(20) == 0
+        assert server.stderr is not None
+        assert "王大明" not in server.stderr.read()
+    assert not running.exists()
+
+
+def test_a_port_that_is_taken_is_said_plainly(folder: Path, databases: Databases) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        done = run(
+            *("serve", "--port", port, "--data-dir", str(folder)), database_url=databases.empty()
+        )
+    assert done.returncode == 1
+    assert "in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_people_are_added_listed_and_given_passwords(databases: Databases) -> None:
+    url = databases.empty()
+    added = run(
+        *("users", "add", "mei", "--name", "陳小梅", "--role", "supervisor"),
+        said="correct horse\n",
+        database_url=url,
+    )
+    assert added.returncode == 0, added.stderr
+    assert "陳小梅" in run("users", "list", database_url=url).stdout
+    changed = run("users", "set-password", "mei", said="battery staple\n", database_url=url)
+    assert changed.returncode == 0
+    twice = run("users", "add", "mei", said="correct horse\n", database_url=url)
+    assert (twice.returncode, "already" in twice.stderr) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "complaint"),
+    [
+        (("users", "add", "mei"), "short\n", "8 characters"),
+        (("users", "add", "Mei Mei"), "correct horse\n", "user name"),
+        (("users", "set-password", "nobody"), "correct horse\n", "no user"),
+    ],
+)
+def test_bad_names_and_passwords_are_refused(
+    databases: Databases, arguments: tuple[str, ...], said: str, complaint: str
+) -> None:
+    done = run(*arguments, said=said, database_url=databases.empty())
+    assert done.returncode == 1
+    assert complaint in done.stderr
+
+
+def test_a_database_that_is_away_is_said_without_its_password() -> None:
+    done = run("status", database_url="postgresql://someone:secret@127.0.0.1:9/none")
+    assert done.returncode == 1
+    assert "can not be reached" in done.stderr
+    assert "secret" not in done.stderr
+
+
+def test_status_counts_what_the_database_holds(databases: Databases) -> None:
+    done = run("status", database_url=databases.sample())
+    assert done.returncode == 0, done.stderr
+    assert "customers   50" in done.stdout
+
+
+def test_the_api_document_is_printed_without_a_database() -> None:
+    done = run("openapi", database_url="postgresql://127.0.0.1:9/none")
+    document = json.loads(done.stdout)
+    assert document["openapi"].startswith("3.")
+    assert "/v1/outbox" in document["paths"]
