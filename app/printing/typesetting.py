@@ -11,6 +11,7 @@ _NOT_FIRST = frozenset("、，。；：！？）」』】》〉％%)]}”’…�
 _NOT_LAST = frozenset("（「『【《〈([{“‘")
 _STEP = 0.5
 _MOST = 4
+_MOST_CARRIED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,20 @@ def wrapped(
         if not line or kind.width((line + piece).rstrip()) <= column:
             line += piece
             continue
-        is_closing = piece in _NOT_FIRST
-        carried = line[-1:] if len(line) > 1 and (is_closing or line[-1] in _NOT_LAST) else ""
+        carried = _carried(line, piece)
+        if kind.width((carried + piece).rstrip()) > column:
+            carried = ""
         lines.append(line[: len(line) - len(carried)].rstrip())
         line = carried + piece.lstrip()
     return (*lines, line.rstrip())
+
+
+def _carried(line: str, piece: str) -> str:
+    """The end of the line that must go to the next one with the piece, for its punctuation."""
+    cut = len(line)
+    while cut > 1 and ((line + piece)[cut] in _NOT_FIRST or line[cut - 1] in _NOT_LAST):
+        cut -= 1
+    return line[cut:] if cut > 1 and len(line) - cut <= _MOST_CARRIED else ""
 
 
 def block(text: str, kind: Type, column: float, lines: int, smallest: float) -> Block:

@@ -52,6 +52,7 @@ def test_a_block_is_never_higher_than_four_times_its_lines(
         ("信義路五段7號3樓", 80, ("信義路五段7號", "3樓")),
         ("請先打電話，謝謝", 50, ("請先打電", "話，謝謝")),
         ("送到後門（左邊）", 52, ("送到後門", "（左邊）")),
+        ("資源回收場）、後門", 62, ("資源回收", "場）、後門")),
         ("Call before arrival", 60, ("Call before", "arrival")),
     ],
 )
