@@ -5,7 +5,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import qasync
@@ -39,6 +39,7 @@ class Opened:
     counter: Counter
     window: MainWindow
     stop: asyncio.Event
+    bugs: list[str] = field(default_factory=list)
 
 
 Companion = Callable[[Opened], Awaitable[None]]
@@ -97,7 +98,7 @@ async def _work(
     opened = Opened(counter, window, asyncio.Event())
     window.closed.connect(opened.stop.set)
     SingleWindow(channel, window.come_forward, window)
-    _show_bugs(window)
+    _show_bugs(opened)
     window.show()
     try:
         await _tasks(opened, line, companion)
@@ -137,13 +138,14 @@ async def _accompanied(companion: Companion, opened: Opened) -> None:
     await companion(opened)
 
 
-def _show_bugs(window: MainWindow) -> None:
+def _show_bugs(opened: Opened) -> None:
     """Anything nobody expected: into the log in full, and before the clerk with a copy button."""
 
     def show(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         error = context.get("exception")
         text = "".join(traceback.format_exception(error)) if error else str(context["message"])
         log.error("unexpected: %s\n%s", context["message"], text)
-        BugNotice(text, window).open()
+        opened.bugs.append(text)
+        BugNotice(text, opened.window).open()
 
     asyncio.get_running_loop().set_exception_handler(show)

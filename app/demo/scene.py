@@ -15,9 +15,12 @@ from app.demo.waiting import until
 from app.domain.orders import PaymentMethod
 from app.domain.pricing import Quote
 from app.main import Opened
-from local_db.reference import find_customer, price_book
+from app.services.customers import Standing
+from local_db.reference import price_book
 from local_db.reference_tables import phones
 from sync.gateways.phone_line import SimulatedLine
+
+FIRST_CALLER_ID = "C000123"  # 王大明, the customer of the spec's samples
 
 
 class Scene:
@@ -33,6 +36,7 @@ class Scene:
         self.office = office
         self.report = report
         self.keys = Keyboard(opened.window)
+        self.bugs = opened.bugs
 
     def photograph(self, name: str) -> None:
         """Keep a picture of the window as it stands."""
@@ -64,16 +68,14 @@ class Scene:
         price = book.standard_price(product_id, self.desks.orders.today()) if book else None
         return int(price or 0)
 
-    def somebody_else(self, but_not: str) -> str:
-        """The number of a cash customer whose usual order can be taken; its tail is theirs alone."""
+    def somebody(self, *, on_account: bool) -> str:
+        """The number of a customer, not the first caller, whose usual order fits as it is."""
         with self.counter.database.read() as session:
-            for row in session.execute(select(phones).order_by(phones.c.customer_id)):
-                customer = find_customer(session, row.customer_id)
-                tail = row.digits[-4:]
-                if customer is None or customer.has_account or row.customer_id == but_not:
-                    continue
-                if len(self.desks.customers.search(tail)) == 1 and self._can_order(row.customer_id):
-                    return str(row.digits)
+            numbers = session.scalars(select(phones.c.digits).order_by(phones.c.customer_id)).all()
+        for digits in numbers:
+            hits = self.desks.customers.search(digits[-4:])
+            if len(hits) == 1 and self._can_order(hits[0].customer_id, on_account=on_account):
+                return digits
         raise NotAsExpected("the sample shop has nobody else to ring")
 
     def keep_papers(self, files: tuple[Path, ...]) -> str:
@@ -86,11 +88,18 @@ class Scene:
             sizes.append(f"{file.name} {file.stat().st_size // 1024} KB")
         return ", ".join(sizes)
 
-    def _can_order(self, customer_id: str) -> bool:
+    def _can_order(self, customer_id: str, *, on_account: bool) -> bool:
         """Whether the preset order of that customer can be saved as it is."""
+        if customer_id == FIRST_CALLER_ID:
+            return False
+        card = self.desks.customers.card(customer_id)
         order = self.desks.orders.start(customer_id)
-        is_cash = order.draft.payment is not PaymentMethod.MONTHLY
-        return is_cash and self.desks.orders.quote(order).is_orderable
+        quote = self.desks.orders.quote(order)
+        pays_monthly = order.draft.payment is PaymentMethod.MONTHLY
+        if card is None or not quote.is_orderable or pays_monthly is not on_account:
+            return False
+        is_good = card.credit.standing is Standing.GOOD
+        return not on_account or (is_good and card.credit.available > quote.payable)
 
     def _drafted(self) -> int:
         order = self.desks.orders.resume()

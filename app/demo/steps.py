@@ -7,10 +7,11 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtWidgets import QApplication
 
 from app.demo.evidence import NotAsExpected, compare, kept_orders, unsent
-from app.demo.scene import Scene
+from app.demo.scene import FIRST_CALLER_ID, Scene
 from app.demo.waiting import until
 
-CALLER_ID, CALLER, CALLER_NAME = "C000123", "0912345678", "王大明"
+CALLER, CALLER_NAME = "0912345678", "王大明"
+PRICE_COLUMNS = ("產品編號", "品名", "規格", "單價")
 NEW_PRICE = 861
 
 Walked = Callable[[Scene], Awaitable[str]]
@@ -57,7 +58,7 @@ async def call_comes_in(scene: Scene) -> str:
 
 async def open_order(scene: Scene) -> str:
     """Enter opens an order like the last one."""
-    card = scene.desks.customers.card(CALLER_ID)
+    card = scene.desks.customers.card(FIRST_CALLER_ID)
     if card is None:
         raise NotAsExpected("the caller has no card")
     usual = sum(line.quantity for line in card.last_orders[0].lines)
@@ -120,9 +121,10 @@ async def pull_the_cable(scene: Scene) -> str:
 
 async def order_without_the_office(scene: Scene) -> str:
     """The same three keys; the order is saved and waits."""
-    scene.line.ring(2, CALLER)
-    await until(lambda: scene.desks.calls.newest_ringing(), "the second ring", 5)
-    await scene.see("來電")
+    caller = scene.somebody(on_account=True)
+    scene.line.ring(2, caller)
+    (customer,) = scene.desks.customers.by_phone(caller)
+    await scene.see(customer.name)
     scene.keys.press("Return")
     scene.photograph("credit-from-the-copy")
     scene.keys.press("Ctrl+Return")
@@ -133,7 +135,7 @@ async def order_without_the_office(scene: Scene) -> str:
 
 async def withheld_number(scene: Scene) -> str:
     """The number is withheld: the digits that the customer says find the card."""
-    digits = scene.somebody_else(but_not=CALLER_ID)
+    digits = scene.somebody(on_account=False)
     scene.line.ring(1, None)
     before = scene.keys.count
     scene.keys.write(digits[-4:])
@@ -168,7 +170,7 @@ async def prices_arrive(scene: Scene) -> str:
     """The office changes a price; the counter has it without being asked."""
     path = scene.report.folder / "new-price.csv"
     with path.open("w", newline="", encoding="utf-8-sig") as file:
-        csv.writer(file).writerows([("product_id", "standard_price"), ("P001", NEW_PRICE)])
+        csv.writer(file).writerows([PRICE_COLUMNS, ("P001", "20kg 瓦斯桶", "20KG", NEW_PRICE)])
     await asyncio.to_thread(scene.office.command, "import", "products", str(path))
     seconds = await until(lambda: scene.list_price("P001") == NEW_PRICE, "the new price", 30)
     return f"P001 costs {NEW_PRICE}, {seconds:.2f} s after the import"

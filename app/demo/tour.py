@@ -46,8 +46,10 @@ class Tour:
         keys_before, start = scene.keys.count, time.monotonic()
         try:
             detail, ok = await step(scene), True
+            if scene.bugs:
+                raise NotAsExpected(scene.bugs[0])
         except (NeverHappened, NotAsExpected) as failure:
-            detail, ok = str(failure), False
+            detail, ok = "\n".join((str(failure), *scene.bugs)), False
         scene.photograph(name)
         keys, seconds = scene.keys.count - keys_before, time.monotonic() - start
         self._report.steps.append(Step(name, ok, keys, round(seconds, 3), detail))
