@@ -2,12 +2,23 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session
 
 from app.domain.numbers import LARGEST_SERIAL, OrderNumber
 from local_db.tables import CounterRow, OrderRow
+
+# Built once: putting the statement together costs more than running it.
+_COUNT_UP = (
+    insert(CounterRow)
+    .values({name: bindparam(name) for name in ("register", "business_date", "serial")})
+    .on_conflict_do_update(
+        index_elements=[CounterRow.register, CounterRow.business_date],
+        set_={"serial": CounterRow.serial + 1},
+    )
+    .returning(CounterRow.serial)
+)
 
 
 class NumbersExhausted(Exception):
@@ -30,13 +41,8 @@ def next_order_number(session: Session, register: int, business_date: date) -> O
 
 
 def _next_serial(session: Session, register: int, business_date: date) -> int:
-    first = insert(CounterRow).values(register=register, business_date=business_date, serial=1)
-    serial = session.execute(
-        first.on_conflict_do_update(
-            index_elements=[CounterRow.register, CounterRow.business_date],
-            set_={"serial": CounterRow.serial + 1},
-        ).returning(CounterRow.serial)
-    ).scalar_one()
+    key = {"register": register, "business_date": business_date, "serial": 1}
+    serial = session.execute(_COUNT_UP, key).scalar_one()
     if serial > LARGEST_SERIAL:
         raise NumbersExhausted(
             f"register {register:02} has used all {LARGEST_SERIAL} order numbers of {business_date}"

@@ -6,12 +6,12 @@ HELD, REJECTED and POISON need a person. A lane (customer) is first in, first ou
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -21,10 +21,22 @@ from app.wire.registers import OutboxKind, OutboxMessage
 from local_db.tables import LaneRow, OutboxRow, OutboxState, RegisterRow
 
 PAYLOAD_VERSION = 1
+LONGEST_PAUSE = timedelta(minutes=10)  # a longer one only says that the clock was set back
 PENDING = (OutboxState.READY, OutboxState.INFLIGHT, OutboxState.WAIT)
 # The next message of the lane may go once the one before it is in one of these.
 PASSED = (OutboxState.ACKED, OutboxState.CONFIRMED, OutboxState.REJECTED)
 STUCK = (OutboxState.HELD, OutboxState.POISON)
+
+# Built once: putting a statement together costs more than running it.
+_STEP_LANE = (
+    insert(LaneRow)
+    .values(lane=bindparam("lane"), last_seq=bindparam("last_seq"))
+    .on_conflict_do_update(index_elements=[LaneRow.lane], set_={"last_seq": LaneRow.last_seq + 1})
+    .returning(LaneRow.last_seq)
+)
+_HELD_OF_ORDER = select(OutboxRow).where(
+    OutboxRow.order_uid == bindparam("uid"), OutboxRow.state == OutboxState.HELD
+)
 
 
 class NotEnrolled(Exception):
@@ -104,7 +116,10 @@ def enqueue(session: Session, entry: OutboxEntry) -> OutboxRow:
 
 
 def ready(session: Session, now: datetime, limit: int = 4) -> tuple[Parcel, ...]:
-    """Heads of lanes that may go now, oldest first; at most one of each lane."""
+    """Heads of lanes that may go now, oldest first; at most one of each lane.
+
+    READY goes whatever the clock says; WAIT from its time on.
+    """
     earlier = aliased(OutboxRow)
     blocked = (
         select(earlier.msg_id)
@@ -118,8 +133,13 @@ def ready(session: Session, now: datetime, limit: int = 4) -> tuple[Parcel, ...]
     rows = session.scalars(
         select(OutboxRow)
         .where(
-            OutboxRow.state.in_((OutboxState.READY, OutboxState.WAIT)),
-            OutboxRow.next_at <= now,
+            or_(
+                OutboxRow.state == OutboxState.READY,
+                and_(
+                    OutboxRow.state == OutboxState.WAIT,
+                    or_(OutboxRow.next_at <= now, OutboxRow.next_at > now + LONGEST_PAUSE),
+                ),
+            ),
             ~blocked,
         )
         .order_by(OutboxRow.created_at, OutboxRow.lane, OutboxRow.lane_seq)
@@ -251,20 +271,11 @@ def _needs_attention() -> ColumnElement[bool]:
 
 
 def _next_seq(session: Session, lane: str) -> int:
-    step = insert(LaneRow).values(lane=lane, last_seq=1)
-    return session.execute(
-        step.on_conflict_do_update(
-            index_elements=[LaneRow.lane], set_={"last_seq": LaneRow.last_seq + 1}
-        ).returning(LaneRow.last_seq)
-    ).scalar_one()
+    return session.execute(_STEP_LANE, {"lane": lane, "last_seq": 1}).scalar_one()
 
 
 def _decide(session: Session, order_uid: UUID) -> None:
-    for row in session.scalars(
-        select(OutboxRow).where(
-            OutboxRow.order_uid == order_uid, OutboxRow.state == OutboxState.HELD
-        )
-    ):
+    for row in session.scalars(_HELD_OF_ORDER, {"uid": order_uid}):
         row.state = OutboxState.ACKED
 
 
