@@ -1,7 +1,7 @@
 """The database key: in the operating system's key store, else in a file of the profile.
 
 `key.json` in the profile says where the key is kept, so that a key store which does not answer
-today never leads to a second key. See docs/decisions on machines without a key store.
+today never leads to a second key. See docs/decisions/041-keys.md.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 READY -> INFLIGHT -> ACKED -> CONFIRMED; WAIT after an ambiguous end (same key, same bytes);
 HELD, REJECTED and POISON need a person. A lane (customer) is first in, first out.
+See docs/decisions/043-lanes.md.
 """
 
 from collections.abc import Sequence

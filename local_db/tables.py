@@ -19,7 +19,7 @@ from local_db.columns import Amount, Instant, Uid
 
 
 class OutboxState(StrEnum):
-    """Where an outbox message stands; see docs/rules of sync and `outbox.py`."""
+    """Where an outbox message stands. See docs/decisions/043-lanes.md."""
 
     READY = "READY"
     INFLIGHT = "INFLIGHT"
