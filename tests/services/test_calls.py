@@ -1,5 +1,7 @@
 """The telephone lanes."""
 
+from collections.abc import AsyncIterator
+
 from app.domain.phones import format_phone
 from app.services.calls import CallState
 from sync.gateways.phone_line import Ring
@@ -7,7 +9,7 @@ from tests.services.conftest import Shop
 
 
 async def ring(shop: Shop, line: int, digits: str | None) -> None:
-    async def once():  # type: ignore[no-untyped-def]
+    async def once() -> AsyncIterator[Ring]:
         yield Ring(line, digits, shop.clock.now)
 
     await shop.calls.follow(once())
