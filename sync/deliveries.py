@@ -55,7 +55,7 @@ def judge(outcome: Outcome, attempts: int, chance: float) -> Verdict:
         return Poisoned(str(outcome))
     delay = OUTER.delay(attempts, chance)
     if isinstance(outcome, Unreachable) and outcome.retry_after is not None:
-        delay = outcome.retry_after
+        delay = min(outcome.retry_after, OUTER.largest)
     return Postponed(str(outcome), delay)
 
 

@@ -21,6 +21,7 @@ from sync.state import SyncState
 LANES = 4
 WEDGED_AFTER = 30.0
 BLOCKED_LOOK = 5.0
+LONGEST_LOOK = 60.0
 
 
 class Sender:
@@ -42,7 +43,7 @@ class Sender:
         self._is_saving = False
         self._pace = Pace()
         self._on_their_way = 0
-        self._last_attempt = clock.monotonic()
+        self._untried_since: float | None = None
 
     def wake(self, *, hurry: bool = False) -> None:
         """Look at the queue again; `hurry` also ends every pause (line back, "send now")."""
@@ -50,19 +51,22 @@ class Sender:
         self._woken.set()
 
     def is_wedged(self) -> bool:
-        """Whether a message could have gone for 30 s and nobody tried; must never be."""
+        """Whether looks over 30 s found a message that nobody tries; must never be."""
         now = self._clock.monotonic()
-        latest = max(self._last_attempt, self._pace.not_before)
-        if self._on_their_way or now - latest < WEDGED_AFTER:
+        if self._on_their_way or now < self._pace.not_before or not self._has_ready():
+            self._untried_since = None
             return False
-        due = self._clock.now() - timedelta(seconds=WEDGED_AFTER)
+        self._untried_since = now if self._untried_since is None else self._untried_since
+        return now - self._untried_since >= WEDGED_AFTER
+
+    def _has_ready(self) -> bool:
         with self._database.read() as session:
-            return bool(outbox.ready(session, due, 1))
+            return bool(outbox.ready(session, self._clock.now(), 1))
 
     async def run(self) -> None:
         """Deliver for ever; returns never."""
         self._on_their_way = 0
-        self._last_attempt = self._clock.monotonic()
+        self._untried_since = None
         with self._saving() as session:
             outbox.restart_inflight(session)
         unlisten = self._database.listen(self._changed)
@@ -105,7 +109,7 @@ class Sender:
         with self._database.read() as session:
             parcels = outbox.ready(session, now, free)
         if parcels:
-            self._last_attempt = self._clock.monotonic()
+            self._untried_since = None
             with self._saving() as session:
                 for parcel in parcels:
                     outbox.mark_inflight(session, parcel.msg_id)
@@ -119,7 +123,8 @@ class Sender:
             return None
         seconds = (due - self._clock.now()).total_seconds()
         # A due message that was not taken stands behind a busy lane or a person: look again.
-        return max(paused, seconds if seconds > 0 else BLOCKED_LOOK)
+        # Never long: the machine's clock may be set back meanwhile.
+        return max(paused, min(seconds, LONGEST_LOOK) if seconds > 0 else BLOCKED_LOOK)
 
     async def _deliver(self, parcel: Parcel) -> None:
         outcome = await self._attempt(parcel)

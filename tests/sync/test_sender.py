@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from app.wire.orders import UploadStatus
 from local_db import outbox
@@ -210,9 +211,28 @@ async def test_an_untried_message_is_a_wedge_after_thirty_seconds(
     sender = Sender(register, Office(line.client), SyncState(), toy_time.clock())
     take_order(register, "C001", at=toy_time.clock().now())
     assert not sender.is_wedged()
-    await toy_time.sleep(31)
+    await toy_time.sleep(29)
+    assert not sender.is_wedged()
+    await toy_time.sleep(1)
     assert sender.is_wedged()
     with register.write() as session:
         for row in session.query(OutboxRow):
             row.state = OutboxState.POISON
     assert not sender.is_wedged()
+
+
+async def test_a_clock_that_is_set_back_does_not_stop_the_queue(
+    office: ToyOffice, line: OfficeStack, register: Database, brisk: Clock
+) -> None:
+    later = brisk.now() + timedelta(days=3)
+    async with sending(register, line, brisk):
+        take_order(register, "C001", at=later)
+        await until(lambda: all_acked(register))
+        line.cable.pull()
+        take_order(register, "C002", at=later)
+        await until(lambda: states(register)[-1] == "WAIT")
+        with register.write() as session:
+            session.query(OutboxRow).filter_by(lane="C002").one().next_at = later
+        line.cable.plug_in()
+        line.breaker.sign_of_life()
+        await until(lambda: all_acked(register))
