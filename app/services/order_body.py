@@ -7,7 +7,7 @@ from app.domain.credit import CreditDecision
 from app.domain.customers import Zone
 from app.domain.hours import business_date
 from app.domain.numbers import OrderNumber
-from app.domain.orders import OrderStatus
+from app.domain.orders import InvoiceType, OrderStatus
 from app.domain.pricing import Quote, QuotedLine
 from app.services.order_rows import OrderInHand
 from app.wire.orders import CreditEvidence, OrderBody, OrderLineBody
@@ -44,7 +44,8 @@ def order_body(order: OrderInHand, quote: Quote, number: OrderNumber, taking: Ta
         priority=draft.priority,
         payment_method=draft.payment,
         invoice_type=draft.invoice_type,
-        tax_id=draft.tax_id,
+        # A consumer invoice names no buyer; the draft keeps the id in case the type changes.
+        tax_id=draft.tax_id if draft.invoice_type is InvoiceType.TRIPLICATE else "",
         note=draft.note,
         lines=tuple(_line(order, line) for line in quote.lines),
         goods=quote.goods,

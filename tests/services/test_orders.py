@@ -197,3 +197,12 @@ async def test_a_clerk_may_not_cancel_shortly_before_the_delivery(shop: Shop) ->
     with pytest.raises(RuleViolation) as caught:
         shop.orders.cancel(placed.order_uid, "")
     assert caught.value.violations[0].code == Rule.CANCELLATION_NEEDS_SUPERVISOR
+
+
+async def test_a_consumer_invoice_names_no_tax_id(shop: Shop) -> None:
+    signed_in(shop)
+    order = usual_order(shop, tax_id="04595257")
+    placed = await shop.orders.place(order, shop.orders.quote(order))
+    with shop.database.read() as session:
+        body = decode(OrderBody, session.get_one(OrderRow, placed.order_uid).body)
+    assert body.tax_id == ""
