@@ -32,7 +32,8 @@ _MATCHING = "SELECT rowid FROM ref.customer_search WHERE customer_search MATCH :
 _WITH_INITIALS = "initials >= :low AND initials < :high"
 _BY_INDEX = text(
     f"SELECT c.search_id FROM ({_MATCHING} ORDER BY rowid DESC LIMIT :cut) AS found"
-    f" CROSS JOIN ref.customers AS c ON c.search_id = found.rowid {_NEWEST}"
+    " CROSS JOIN ref.customers AS c INDEXED BY customers_recency ON c.search_id = found.rowid"
+    f" {_NEWEST}"
 )
 _BY_TAIL = text(
     "SELECT c.search_id FROM (SELECT DISTINCT customer_id FROM ref.phones"
