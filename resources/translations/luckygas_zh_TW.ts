@@ -621,6 +621,10 @@
         <translation>返回</translation>
     </message>
     <message>
+        <source>history</source>
+        <translation>往來</translation>
+    </message>
+    <message>
         <source>credit left {amount}</source>
         <translation>可用額度 {amount}</translation>
     </message>
@@ -674,6 +678,10 @@
     <message>
         <source>Try fewer characters</source>
         <translation>請少打幾個字再試</translation>
+    </message>
+    <message>
+        <source>Missed calls</source>
+        <translation>未接來電</translation>
     </message>
     <message>
         <source>Number withheld</source>

@@ -28,13 +28,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column(Generic[RowT]):
-    """A column: its title (asked again when the language changes), width in em, and its cells."""
+    """A column: its title (asked again when the language changes), width in em, and its cells.
+
+    A `dispensable` one is left out where the table is too narrow for all.
+    """
 
     title: Callable[[], str]
     cell: Callable[[RowT], Cell]
     width: float = 8
     stretch: bool = False
     right: bool = False
+    dispensable: bool = False
 
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1

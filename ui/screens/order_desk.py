@@ -54,6 +54,7 @@ class OrderDesk(Screen):
         self._customers, self._orders = customers, orders
         self._calls, self._documents = calls, documents
         self._state = DeskState()
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._parked: dict[str, OrderInHand] = {}
         self._asked = 0
         self.view = OrderView()
@@ -91,7 +92,7 @@ class OrderDesk(Screen):
         if self._state.phase is Phase.ORDER:
             self.view.form.start()
         else:
-            self.view.search.setFocus()
+            self._idle_focus()
 
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Keys of this screen."""
@@ -119,7 +120,7 @@ class OrderDesk(Screen):
             self._calls.called_back(call.call_id)
         self.view.search.clear()
         self._show_call(call)
-        self.view.search.setFocus()
+        self._idle_focus()
 
     def open_customer(self, customer_id: str) -> None:
         """Show a customer's card; an open order is put aside."""
@@ -128,7 +129,7 @@ class OrderDesk(Screen):
         self.view.search.clear()
         if card is not None:
             self._set(DeskState(card=card, parked=customer_id in self._parked))
-        self.view.search.setFocus()
+        self._idle_focus()
 
     def put_aside(self) -> None:
         """Make an open draft durable and put it aside, before somebody leaves."""
@@ -148,8 +149,9 @@ class OrderDesk(Screen):
         elif held not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
             super().keyPressEvent(event)
         elif self._state.phase is not Phase.ORDER and text.isprintable() and text:
-            self.view.search.setFocus()
+            # Inserting first brings a folded search box back, so that it can take the focus.
             self.view.search.edit.insert(text)
+            self.view.search.setFocus()
         elif text in ("1", "2", "3", "4", "5"):
             self.view.form.enter_block(int(text))
         elif text == "+":
@@ -163,6 +165,7 @@ class OrderDesk(Screen):
         view.search.moved.connect(view.hits.walk)
         view.search.picked.connect(self._accept)
         view.hits.picked.connect(self.open_customer)
+        view.missed.picked.connect(self._open_missed)
         view.prompt.order_requested.connect(self._open_order)
         view.prompt.drop_requested.connect(self._drop)
         view.form.draft_changed.connect(self._set_draft)
@@ -366,7 +369,7 @@ class OrderDesk(Screen):
         )
         card = self._customers.card(order.customer.customer_id)
         self._set(DeskState(card=card, saved=saved, saved_uid=placed.order_uid))
-        self.view.search.setFocus()
+        self._idle_focus()
         self._greet()
 
     async def _print(self, order_uid: UUID, *, reprint: bool) -> None:
@@ -399,6 +402,14 @@ class OrderDesk(Screen):
         elif self._state.phase is Phase.CARD:
             self._open_order()
 
+    def _idle_focus(self) -> None:
+        """On the search box; on the desk itself while the window is too narrow to show it."""
+        search = self.view.search
+        if search.isVisibleTo(self):
+            search.setFocus()
+        else:
+            self.setFocus()
+
     def _step_back(self) -> None:
         phase = self._state.phase
         if self._state.text:
@@ -409,7 +420,7 @@ class OrderDesk(Screen):
             self.view.form.go_back()
         elif phase is not Phase.IDLE:
             self._set(DeskState())
-            self.view.search.setFocus()
+            self._idle_focus()
             self._greet()
 
     def _leave_form(self, by: int) -> None:
@@ -417,7 +428,7 @@ class OrderDesk(Screen):
             self.view.total.save.setFocus()
         else:
             self._park()
-            self.view.search.setFocus()
+            self._idle_focus()
 
     def _go_to_block(self, number: int) -> None:
         self._in_order(partial(self.view.form.enter_block, number))
@@ -436,8 +447,15 @@ class OrderDesk(Screen):
         if self._state.asks_about_double:
             self._set(replace(self._state, is_second_order=True, problem=""))
 
+    def _open_missed(self, key: str) -> None:
+        call = next((c for c in self._state.missed if str(c.call_id) == key), None)
+        if call is not None:
+            self.open_call(call)
+
     def _set(self, state: DeskState) -> None:
-        self._state = state
+        self._state = (
+            state if state.phase is not Phase.IDLE else replace(state, missed=self._calls.missed())
+        )
         self._render()
 
     def _render(self) -> None:

@@ -126,9 +126,9 @@ class TodaysOrders(Screen):
     def _columns(self) -> tuple[Column[OrderSummary], ...]:
         return (
             Column(lambda: self.tr("Order"), _number_cell, 12),
-            Column(lambda: self.tr("Customer"), _customer_cell, 11, stretch=True),
-            Column(lambda: self.tr("Items"), _items_cell, 10, stretch=True),
-            Column(lambda: self.tr("Deliver"), _delivery_cell, 7),
+            Column(lambda: self.tr("Customer"), _customer_cell, 9, stretch=True),
+            Column(lambda: self.tr("Items"), _items_cell, 10, stretch=True, dispensable=True),
+            Column(lambda: self.tr("Deliver"), _delivery_cell, 7, dispensable=True),
             Column(lambda: self.tr("Total"), _total_cell, 6.5, right=True),
             Column(lambda: self.tr("State"), _status_cell, 7),
             Column(lambda: self.tr("Office"), _upload_cell, 8),

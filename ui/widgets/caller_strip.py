@@ -84,11 +84,14 @@ class CallerStrip(QFrame):
         self._buttons: list[LaneButton] = []
         self._row: QHBoxLayout = row(gap=1)
         self._missed_pill = Pill()
+        mark(self._missed_pill, large=True, loud=True)
         self._missed_button = ComposedButton()
         self._missed_button.setProperty("kind", "bare")
         self._missed_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._missed_button.clicked.connect(lambda: self.missed_picked.emit())
-        self._missed_button.compose(row(self._missed_pill, gap=0, inset=(0.5, 0.5)))
+        self._missed_button.compose(
+            row(self._missed_pill, KeyCap("Ctrl+M"), gap=0.75, inset=(0.5, 0.5))
+        )
         self._extra: QHBoxLayout = row(gap=1)
         self.setLayout(row(self._row, self._missed_button, 1, self._extra, inset=(1.5, 0.75)))
 

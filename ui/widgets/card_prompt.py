@@ -37,7 +37,8 @@ class CardPrompt(Spoken):
         self._card: CustomerCard | None = None
         self._parked = False
         self._icon = Icon("repeat", 2.6)
-        self._heading = Text("", Role.HEADING)
+        self._heading = Text("", Role.LEAD)
+        self._heading.set_tone(Tone.ACCENT)
         self._items = Text("", Role.DISPLAY).wrapped()
         self._detail = Text("", Role.LEAD).wrapped()
         self._status = Pill()

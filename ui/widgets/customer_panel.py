@@ -40,7 +40,7 @@ class CustomerPanel(Spoken):
         self._name = Text("", Role.TITLE).wrapped()
         self._nickname = Text("", Role.MUTED).wrapped()
         self.standing = Pill()
-        mark(self.standing, large=True)
+        mark(self.standing, large=True, loud=True)
         self._reason = Text("", Role.BODY).wrapped()
         self._reason.set_tone(Tone.DANGER)
         self._phones = Facts()

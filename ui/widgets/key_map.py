@@ -32,7 +32,7 @@ class KeyMap(QFrame):
         sheet.setObjectName("card")
         body = QWidget()
         body.setLayout(column(self._groups, 1))
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(body)
@@ -67,7 +67,12 @@ class KeyMap(QFrame):
             self._before.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Any key that is not a modifier closes the sheet."""
+        """Up and Down scroll; any other key that is not a modifier closes the sheet."""
+        walk = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
+        if walk is not None:
+            bar = self._scroll.verticalScrollBar()
+            bar.setValue(bar.value() + walk * grid(6))
+            return
         modifiers = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_Meta)
         if event.key() not in modifiers:
             self.close_keys()

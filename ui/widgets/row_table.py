@@ -149,12 +149,14 @@ class RowTable(QTableView):
         """Give every column its width in em, and the row its height, at the present text size."""
         em = self.fontInfo().pixelSize()
         self.verticalHeader().setDefaultSectionSize(round(em * 3.4))
-        fixed = sum(round(c.width * em) for c in self._rows.columns)
-        stretching = [c for c in self._rows.columns if c.stretch]
-        spare = self.viewport().width() - fixed
-        for at, wanted in enumerate(self._rows.columns):
-            extra = spare // len(stretching) if wanted.stretch else 0
-            self.setColumnWidth(at, max(round(em * 4), round(wanted.width * em) + extra))
+        columns, room = self._rows.columns, self.viewport().width()
+        needed = sum(round(c.width * em) for c in columns)
+        shown = [c for c in columns if needed <= room or not c.dispensable]
+        spare = max(0, room - sum(round(c.width * em) for c in shown))
+        share = spare // max(1, sum(c.stretch for c in shown))
+        for at, column in enumerate(columns):
+            self.setColumnHidden(at, column not in shown)
+            self.setColumnWidth(at, round(column.width * em) + (share if column.stretch else 0))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter picks the row; letters and digits are left to the screen."""

@@ -25,12 +25,13 @@ class OrderHead(Spoken):
         self._title = Text("", Role.MUTED)
         self._name = ElidedText("", Role.LEAD)
         self.standing = Pill()
-        mark(self.standing, large=True)
+        mark(self.standing, large=True, loud=True)
         self._left = Text("", Role.MUTED)
-        self._back = Text("", Role.CAPTION)
+        self._back, self._context = Text("", Role.CAPTION), Text("", Role.CAPTION)
         layout = row(self._title, gap=1.5, inset=(2.5, 1))
         layout.addWidget(self._name, 1)
-        for item in (self._left, self.standing, self._back, KeyCap("Esc")):
+        keys = (self._context, KeyCap("F8"), self._back, KeyCap("Esc"))
+        for item in (self._left, self.standing, *keys):
             layout.addWidget(item)
         self.setLayout(layout)
 
@@ -43,6 +44,7 @@ class OrderHead(Spoken):
         """Write the words again."""
         self._title.setText(self.tr("New order"))
         self._back.setText(self.tr("back"))
+        self._context.setText(self.tr("history"))
         if self._order is None:
             return
         self._name.setText(self._order.customer.name)

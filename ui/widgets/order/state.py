@@ -30,6 +30,7 @@ class DeskState:
 
     text: str = ""
     hits: tuple[CustomerHit, ...] = ()
+    missed: tuple[Call, ...] = ()
     call: Call | None = None
     card: CustomerCard | None = None
     order: OrderInHand | None = None

@@ -21,6 +21,7 @@ from ui.widgets.order.total_bar import TotalBar
 from ui.widgets.saved_panel import SavedPanel
 from ui.widgets.search_box import Hit, HitList, SearchBox
 from ui.widgets.spoken import Spoken
+from ui.widgets.text import Role, Text
 from ui.widgets.three_columns import ThreeColumns
 from ui.widgets.tone import Tone
 
@@ -38,7 +39,7 @@ class OrderView(Spoken):
         self.form, self.total = OrderForm(), TotalBar()
         self.head, self.prompt, self.saved = OrderHead(), CardPrompt(), SavedPanel()
         self._idle, self._stranger = EmptyState("phone"), EmptyState("user-plus")
-        self._left_empty = QWidget()
+        self._missed_title, self.missed = Text("", Role.HEADING), HitList()
         self.double = Banner("triangle-alert", Tone.DANGER)
         self._open_similar = self.double.add_action(ActionButton("", key="F6"))
         self._open_similar.clicked.connect(lambda: self.open_similar_requested.emit())
@@ -60,7 +61,8 @@ class OrderView(Spoken):
             self.context.set_card(state.card, _product_names(state))
         self._right.setCurrentWidget(self.context if state.card else self._right_empty)
         self.columns.set_use(
-            centre=state.phase in (Phase.ORDER, Phase.SAVED), context=state.card is not None
+            centre=state.phase in (Phase.ORDER, Phase.SAVED) and not state.text,
+            context=state.card is not None,
         )
 
     def retranslate(self) -> None:
@@ -81,6 +83,10 @@ class OrderView(Spoken):
         self.render_state(self._state)
 
     def _build(self) -> None:
+        self._left_empty = QWidget()
+        idle = column(row(self._missed_title, inset=(2, 1)), gap=0)
+        idle.addWidget(self.missed, 1)
+        self._left_empty.setLayout(idle)
         for page in (self._left_empty, self.hits, self.panel):
             self._left.addWidget(page)
         self._right_empty = QWidget()
@@ -111,7 +117,24 @@ class OrderView(Spoken):
             self.panel.set_card(state.card, state.on_account)
             self._left.setCurrentWidget(self.panel)
         else:
+            self._render_missed(state)
             self._left.setCurrentWidget(self._left_empty)
+
+    def _render_missed(self, state: DeskState) -> None:
+        missed = state.missed
+        self._missed_title.setText(self.tr("Missed calls"))
+        self._missed_title.setVisible(bool(missed))
+        self.missed.set_hits(
+            [
+                Hit(
+                    key=str(call.call_id),
+                    title=call.customer_name or call.number or self.tr("Number withheld"),
+                    detail=f"{figures.clock_time(call.rang_at)}　{call.number}",
+                    icon="phone-missed",
+                )
+                for call in missed
+            ]
+        )
 
     def _render_middle(self, state: DeskState) -> None:
         phase = state.phase
