@@ -13,7 +13,7 @@ from bench.frames import Frames
 
 async def report(opened: Opened) -> None:
     """Say so once the window is there to be used."""
-    await Frames(opened.window).painted()
+    await Frames(opened.window).whole()
     print("usable", flush=True)
 
 

@@ -15,9 +15,13 @@ class Frames(QObject):
         self._waiting: list[asyncio.Future[None]] = []
         window.installEventFilter(self)
 
-    async def painted(self) -> None:
-        """Wait for the next frame of the window; whatever is dirty now is on it."""
+    async def whole(self) -> None:
+        """Have the whole window painted, and wait for it."""
         self._window.update()
+        await self.next()
+
+    async def next(self) -> None:
+        """Wait for the next frame; whatever is dirty now is on it, and something must be."""
         shown: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(shown)
         await shown

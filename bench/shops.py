@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -18,7 +18,7 @@ from app.domain.hours import TAIPEI
 from app.domain.orders import PaymentMethod
 from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
-from sync.errors import TimedOut
+from sync.errors import Unreachable
 
 ROOT = Path(__file__).resolve().parent.parent
 CLERK = ("demo", "demo")
@@ -51,8 +51,10 @@ async def sample_office(customers: int) -> AsyncIterator[str]:
 async def fill(counter: Counter) -> None:
     """Bootstrap; the office of a large shop may still be writing its first snapshot."""
     while not counter.database.has_reference:
-        with suppress(TimedOut):
+        try:
             await counter.engine.bootstrap.run()
+        except Unreachable:
+            await asyncio.sleep(1)
 
 
 @asynccontextmanager

@@ -20,26 +20,29 @@ from app.wire.reference import customers, phones
 from bench.frames import Frames
 from bench.shops import CLERK
 from local_db.database import Database
-from ui.widgets.search_box import SearchBox
+
+
+class NothingFound(Exception):
+    """A customer's own number or name was typed, and no result was on the screen."""
 
 
 async def type_queries(opened: Opened, count: int) -> None:
     """Sign in, type every query key by key, print, close the counter."""
-    await opened.counter.desks.session.sign_in(*CLERK)
+    await opened.window.sign_in(*CLERK)
     frames = Frames(opened.window)
-    await frames.painted()
-    box = opened.window.findChild(SearchBox)
-    assert box is not None
-    box.edit.setFocus()
+    view = opened.window.order_desk.view
+    view.search.edit.setFocus()
     taken = []
     for query in queries(opened.counter.database, count):
-        box.clear()
-        await frames.painted()
+        view.search.clear()
+        await frames.whole()
         for character in query:
             started = time.perf_counter_ns()
-            press(box.edit, character)
-            await frames.painted()
+            press(view.search.edit, character)
+            await frames.next()
             taken.append((time.perf_counter_ns() - started) / 1e6)
+        if view.hits.current is None or not view.hits.isVisible():
+            raise NothingFound(query)
     print(json.dumps(taken), flush=True)
     opened.stop.set()
 
