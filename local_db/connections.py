@@ -2,6 +2,7 @@
 
 import errno
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
@@ -17,7 +18,7 @@ from local_db.errors import (
 
 BUSY_TIMEOUT_MS = 2_000
 _KEY_DIGITS = 64
-_REFUSALS: dict[int, type[StorageRefused]] = {
+_REFUSALS: dict[int, Callable[[], StorageRefused]] = {
     dbapi2.SQLITE_FULL: DiskFull,
     dbapi2.SQLITE_READONLY: StorageReadOnly,
     dbapi2.SQLITE_BUSY: StorageBusy,
@@ -27,7 +28,7 @@ _REFUSALS: dict[int, type[StorageRefused]] = {
     # Quotas, size limits and a disk that fills up under the wal-index arrive as I/O errors.
     dbapi2.SQLITE_IOERR: DiskFull,
 }
-_SYSTEM_REFUSALS: dict[int, type[StorageRefused]] = {
+_SYSTEM_REFUSALS: dict[int, Callable[[], StorageRefused]] = {
     errno.ENOSPC: DiskFull,
     errno.EDQUOT: DiskFull,
     errno.EFBIG: DiskFull,
@@ -39,7 +40,7 @@ _SYSTEM_REFUSALS: dict[int, type[StorageRefused]] = {
 
 def refusal(error: BaseException) -> StorageRefused | None:
     """The plain refusal behind a driver's or system's error; None when it is a bug of ours."""
-    kind: type[StorageRefused] | None = None
+    kind: Callable[[], StorageRefused] | None = None
     if isinstance(error, OSError):
         kind = _SYSTEM_REFUSALS.get(error.errno or 0)
     elif (code := getattr(error, "sqlite_errorcode", None)) is not None:

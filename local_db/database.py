@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 
 from local_db.connections import make_durable, open_encrypted, refusal
 from local_db.doors import WriteDoor, engine_for, refuse_writes
-from local_db.errors import StorageDamaged, StorageRefused
+from local_db.errors import StorageDamaged
 from local_db.files import refuse_network_drive
 from local_db.migrations import bring_up_to_date
 from local_db.reference_files import (
@@ -127,11 +127,10 @@ class Database:
         self._reader = engine_for(self._connect_reader, "BEGIN", QueuePool)
         event.listen(self._reader, "before_cursor_execute", refuse_writes)
         self._orders = WriteDoor(self._connect_orders, self._publish)
-        self._reference_door = (
-            None
-            if self._reference is None
-            else WriteDoor(self._connect_reference, self._publish, "ref.")
-        )
+        self._reference_door: WriteDoor | None = None
+        if self._reference is not None:
+            connect = partial(self._connect_reference, self._reference)
+            self._reference_door = WriteDoor(connect, self._publish, "ref.")
 
     def _use_reference(self, path: Path) -> None:
         self.close()
@@ -150,10 +149,8 @@ class Database:
         connection.execute("PRAGMA query_only = ON")
         return connection
 
-    def _connect_reference(self) -> dbapi2.Connection:
-        if self._reference is None:
-            raise StorageRefused("There is no reference file.")
-        connection = open_encrypted(self._reference, self._key, mode="rw")
+    def _connect_reference(self, path: Path) -> dbapi2.Connection:
+        connection = open_encrypted(path, self._key, mode="rw")
         connection.execute("PRAGMA synchronous = NORMAL")
         return connection
 

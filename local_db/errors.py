@@ -1,6 +1,7 @@
-"""Why the register's memory refuses to work; every message says what a person can do.
+"""Why the register's memory refuses to work; every text says what a person can do.
 
-`code` is stable, so that a screen can say the same in another language.
+`str()` is the English sentence, `zh` the same in Traditional Chinese (the chosen language lies in
+the database that may not open), `code` is stable.
 """
 
 
@@ -8,6 +9,10 @@ class StorageRefused(Exception):
     """Nothing was changed on disk; the text says what to do."""
 
     code = "STORAGE_REFUSED"
+
+    def __init__(self, text: str, zh: str) -> None:
+        super().__init__(text)
+        self.zh = zh
 
 
 class DiskFull(StorageRefused):
@@ -18,7 +23,8 @@ class DiskFull(StorageRefused):
     def __init__(self) -> None:
         super().__init__(
             "The disk is full or takes no more writes. Nothing was saved. "
-            "Free some space and try again."
+            "Free some space and try again.",
+            "磁碟已滿或無法寫入，資料沒有存檔。請清出空間後再試一次。",
         )
 
 
@@ -29,7 +35,8 @@ class StorageReadOnly(StorageRefused):
 
     def __init__(self) -> None:
         super().__init__(
-            "The register's files are read-only. Give this user write permission and try again."
+            "The register's files are read-only. Give this user write permission and try again.",
+            "本機資料檔是唯讀的。請開放這位使用者的寫入權限後再試一次。",
         )
 
 
@@ -41,7 +48,8 @@ class StorageBusy(StorageRefused):
     def __init__(self) -> None:
         super().__init__(
             "Another program is holding the register's files. Close it (a backup or a second "
-            "copy of this program) and try again."
+            "copy of this program) and try again.",
+            "本機資料檔正被其他程式使用。請關閉該程式（例如備份軟體或另一個櫃台視窗）後再試一次。",
         )
 
 
@@ -53,7 +61,8 @@ class StorageDamaged(StorageRefused):
     def __init__(self, name: str = "orders.db") -> None:
         super().__init__(
             f"The file {name} is damaged. Do not delete it: copy the whole profile folder aside "
-            "and ask for help."
+            "and ask for help.",
+            f"檔案 {name} 已損壞。請勿刪除：先把整個資料夾另外備份，再請人協助。",
         )
 
 
@@ -65,7 +74,9 @@ class WrongKey(StorageRefused):
     def __init__(self, name: str = "orders.db") -> None:
         super().__init__(
             f"The key of this machine does not open {name}. Sign in as the user who set this "
-            "register up, or bring the profile's key back; no new key is made for existing orders."
+            "register up, or bring the profile's key back; no new key is made for existing orders.",
+            f"這台電腦的金鑰打不開 {name}。請改用當初設定本機的使用者登入，或還原金鑰；"
+            "已有訂單時不會另產生新金鑰。",
         )
 
 
@@ -83,7 +94,9 @@ class NewerSchema(StorageRefused):
     def __init__(self, found: int, known: int) -> None:
         super().__init__(
             f"The register's orders were saved by a newer version (schema {found}, this program "
-            f"knows {known}). Install the newer version again; nothing was changed."
+            f"knows {known}). Install the newer version again; nothing was changed.",
+            f"訂單是由較新版本的程式儲存的（格式 {found}，本程式只認得 {known}）。"
+            "請裝回較新的版本；資料沒有變動。",
         )
         self.found = found
         self.known = known
@@ -97,7 +110,8 @@ class NetworkDrive(StorageRefused):
     def __init__(self, kind: str) -> None:
         super().__init__(
             f"The register's files may not lie on a network drive ({kind}). "
-            "Choose a folder on this computer's own disk."
+            "Choose a folder on this computer's own disk.",
+            f"本機資料檔不能放在網路磁碟上（{kind}）。請改用這台電腦自己的磁碟。",
         )
 
 
@@ -107,10 +121,18 @@ class AlreadyRunning(StorageRefused):
     code = "ALREADY_RUNNING"
 
     def __init__(self) -> None:
-        super().__init__("The counter is already running on this computer.")
+        super().__init__(
+            "The counter is already running on this computer.", "櫃台程式已經在這台電腦上執行中。"
+        )
 
 
 class UnusableSnapshot(StorageRefused):
     """A downloaded reference file is not what it should be; it was not adopted."""
 
     code = "UNUSABLE_SNAPSHOT"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"The downloaded reference copy can not be used ({what}); it will be fetched again.",
+            "下載的客戶與價格資料無法使用，將重新下載。",
+        )

@@ -53,7 +53,8 @@ def database_key(profile: Path, store: KeyStore | None = None) -> KeyHandle:
     if (profile / ORDERS_FILE).exists():
         raise KeyUnavailable(
             f"{KEY_FILE} is missing beside {ORDERS_FILE}. Bring it back from a backup of the "
-            "profile folder; no new key is made for existing orders."
+            "profile folder; no new key is made for existing orders.",
+            f"{ORDERS_FILE} 旁邊的 {KEY_FILE} 不見了。請從備份還原；已有訂單時不會另產生新金鑰。",
         )
     return _new(marker, store)
 
@@ -75,7 +76,9 @@ def _kept(marker: dict[str, Any], store: KeyStore | None) -> KeyHandle:
         raise KeyUnavailable(
             "The key of this register's orders lies in the operating system's key store, which "
             "does not give it out. Sign in as the user who set the register up, unlock the key "
-            "store and start again; no new key is made for existing orders."
+            "store and start again; no new key is made for existing orders.",
+            "訂單的金鑰存放在作業系統的金鑰庫，目前無法取出。請改用當初設定本機的使用者登入、"
+            "解鎖金鑰庫後重新啟動；已有訂單時不會另產生新金鑰。",
         )
     return KeyHandle(key, KEYRING)
 

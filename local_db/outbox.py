@@ -12,7 +12,7 @@ from hashlib import sha256
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -186,6 +186,12 @@ def confirmed(session: Session, pos: int) -> int:
     for row in rows:
         row.state = OutboxState.CONFIRMED
     return len(rows)
+
+
+def has_confirmable(session: Session, pos: int) -> bool:
+    """Whether `confirmed` would close anything at that position."""
+    acked_up_to = and_(OutboxRow.state == OutboxState.ACKED, OutboxRow.server_pos <= pos)
+    return bool(session.scalar(select(exists().where(acked_up_to))))
 
 
 def waiting(session: Session, msg_id: UUID, error: str, next_at: datetime) -> None:

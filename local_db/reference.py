@@ -46,6 +46,7 @@ __all__ = [
     "last_orders",
     "orders_of_day",
     "price_book",
+    "prices_since",
 ]
 
 
@@ -154,6 +155,15 @@ def price_book(session: Session) -> PriceBook | None:
         decode(PricingRules, settings["pricing"]),
         decode(Parameters, settings["parameters"]),
     )
+
+
+def prices_since(session: Session, day: date) -> date | None:
+    """The day of the newest list price that is in force on `day`; None when none is dated."""
+    bodies = session.scalars(select(ref.products.c.body))
+    products = [decode(ProductBody, body) for body in bodies]
+    starts = [p.price_since for p in products if p.price_since is not None]
+    starts += [price.effective_from for p in products for price in p.upcoming_prices]
+    return max((start for start in starts if start <= day), default=None)
 
 
 def customer_statistics(session: Session, customer_id: str) -> CustomerStatistics | None:

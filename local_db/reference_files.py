@@ -57,7 +57,7 @@ def prepare_reference(
     except (OSError, dbapi2.Error) as error:
         found = refusal(error)
         if isinstance(found, StorageDamaged):  # the new file can not be: it is the downloaded one
-            raise UnusableSnapshot("The downloaded snapshot is damaged.") from error
+            raise UnusableSnapshot("damaged") from error
         raise found or error from error
     return target
 
@@ -75,7 +75,7 @@ def _write(incoming: Path, key: str, plain_file: Path, counts: Mapping[str, int]
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         if _count(connection, "main") != found:
-            raise UnusableSnapshot("The reference copy is incomplete; it will be fetched again.")
+            raise UnusableSnapshot("incomplete")
         connection.execute("DETACH plain")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
@@ -88,13 +88,13 @@ def _verify(connection: dbapi2.Connection, counts: Mapping[str, int]) -> dict[st
         for name in ("application_id", "user_version")
     ]
     if marks != [APPLICATION_ID, SCHEMA_VERSION]:
-        raise UnusableSnapshot("The downloaded file is no snapshot of this program's schema.")
+        raise UnusableSnapshot("another kind of file")
     if connection.execute("PRAGMA plain.quick_check(1)").fetchone()[0] != "ok":
-        raise UnusableSnapshot("The downloaded snapshot is damaged.")
+        raise UnusableSnapshot("damaged")
     found = _count(connection, "plain")
     wrong = [name for name, count in counts.items() if found.get(name, count) != count]
     if wrong or not found["feed_cursor"]:
-        raise UnusableSnapshot(f"The downloaded snapshot is incomplete: {', '.join(wrong)}.")
+        raise UnusableSnapshot("incomplete")
     return found
 
 

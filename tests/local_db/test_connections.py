@@ -5,7 +5,18 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from local_db.connections import open_encrypted, refusal
-from local_db.errors import DiskFull, StorageBusy, StorageReadOnly, StorageRefused
+from local_db.errors import (
+    AlreadyRunning,
+    DiskFull,
+    NetworkDrive,
+    NewerSchema,
+    StorageBusy,
+    StorageDamaged,
+    StorageReadOnly,
+    StorageRefused,
+    UnusableSnapshot,
+    WrongKey,
+)
 from tests.local_db.samples import KEY
 
 
@@ -58,3 +69,9 @@ def test_a_file_that_another_program_holds_says_so(tmp_path: Path) -> None:
 def test_every_refusal_has_a_code_of_its_own_and_a_sentence() -> None:
     kinds = StorageRefused.__subclasses__()
     assert len({kind.code for kind in kinds}) == len(kinds)
+
+
+def test_every_refusal_says_what_to_do_in_both_languages() -> None:
+    refusals = [DiskFull(), StorageReadOnly(), StorageBusy(), StorageDamaged(), WrongKey()]
+    refusals += [NewerSchema(2, 1), NetworkDrive("nfs"), AlreadyRunning(), UnusableSnapshot("x")]
+    assert all(str(refused).endswith(".") and refused.zh.endswith("。") for refused in refusals)
