@@ -1,6 +1,5 @@
 """Products with their dated prices, pricing rules and parameters."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -8,7 +7,7 @@ from decimal import Decimal
 import asyncpg
 
 from app.domain.catalogue import PriceBook
-from app.domain.money import from_cents, to_cents
+from app.domain.money import to_cents
 from app.wire.catalogue import (
     CacheInvalidation,
     DatedPrice,
@@ -31,25 +30,13 @@ async def product_bodies(
 ) -> dict[str, tuple[int, ProductBody]]:
     """Version and body of these products (None: all), priced as of the business date `day`."""
     rows = await connection.fetch(
-        "SELECT * FROM products WHERE $1::text[] IS NULL OR product_id = ANY($1) "
-        "ORDER BY product_id",
+        """SELECT p.*, (SELECT coalesce(json_agg(d ORDER BY effective_from), '[]') FROM (
+                   SELECT effective_from, round(price_cents / 100.0, 2) AS standard_price
+                   FROM product_prices d WHERE d.product_id = p.product_id) d) AS prices
+           FROM products p WHERE $1::text[] IS NULL OR product_id = ANY($1) ORDER BY product_id""",
         ids,
     )
-    prices: dict[str, list[DatedPrice]] = defaultdict(list)
-    for row in await connection.fetch(
-        "SELECT * FROM product_prices WHERE $1::text[] IS NULL OR product_id = ANY($1) "
-        "ORDER BY product_id, effective_from",
-        ids,
-    ):
-        prices[row["product_id"]].append(
-            DatedPrice(
-                standard_price=from_cents(row["price_cents"]), effective_from=row["effective_from"]
-            )
-        )
-    return {
-        row["product_id"]: (row["version"], _body(row, prices[row["product_id"]], day))
-        for row in rows
-    }
+    return {row["product_id"]: (row["version"], _body(row, day)) for row in rows}
 
 
 async def products(connection: asyncpg.Connection, day: date) -> Products:
@@ -152,7 +139,13 @@ async def _document(connection: asyncpg.Connection, table: str) -> tuple[int, st
     return row["version"], row["body"]
 
 
-def _body(row: asyncpg.Record, prices: Sequence[DatedPrice], day: date) -> ProductBody:
+def _dated(since: date) -> date | None:
+    """The day a price came into force; None for one that has always been."""
+    return None if since == ALWAYS else since
+
+
+def _body(row: asyncpg.Record, day: date) -> ProductBody:
+    prices = decode(tuple[DatedPrice, ...], row["prices"])
     past = [price for price in prices if price.effective_from <= day]
     return ProductBody(
         product_id=row["product_id"],
@@ -166,5 +159,6 @@ def _body(row: asyncpg.Record, prices: Sequence[DatedPrice], day: date) -> Produ
         deposit_amount=Decimal(row["deposit_amount"]),
         active=row["active"],
         weight_kg=row["weight_kg"],
+        price_since=_dated(past[-1].effective_from) if past else None,
         upcoming_prices=tuple(price for price in prices if price.effective_from > day),
     )

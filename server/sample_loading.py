@@ -1,10 +1,10 @@
 """Puts the sample shop into an empty database."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import TypeVar
 
 import asyncpg
 from msgspec.structs import replace
@@ -21,7 +21,6 @@ from server.sample_shop import SAMPLE_SEED, SampleCustomer, generate
 from server.sample_shop import catalogue as sample_catalogue
 from server.users import User, add_sample_user
 
-T = TypeVar("T")
 BATCH = 500
 SAMPLE_USERS = (
     User("demo", "林小姐", Role.CLERK),
@@ -45,14 +44,20 @@ async def load_sample(connection: asyncpg.Connection, count: int) -> bool:
             phone="0227208889",
         )
         await catalogue.save_products(connection, goods.products.products)
+        this_month = today.replace(day=1)
+        await catalogue.save_products(connection, goods.products.products, since=this_month)
         await catalogue.save_pricing_rules(connection, goods.pricing)
         await catalogue.save_parameters(connection, goods.parameters)
         for user in SAMPLE_USERS:
             await add_sample_user(connection, user)
-    for batch in _batches(generate(count, SAMPLE_SEED, today), BATCH):
-        # Short transactions: nobody waits long for the feed's counter.
+    shop = generate(count, SAMPLE_SEED, today)
+    batch = list(islice(shop, BATCH))
+    while batch:
+        # The next ones are made up while the database writes these.
+        following = asyncio.create_task(asyncio.to_thread(lambda: list(islice(shop, BATCH))))
         async with connection.transaction():
             await _save(connection, batch)
+        batch = await following
     return True
 
 
@@ -88,8 +93,3 @@ def _open_on_account(sample: SampleCustomer) -> list[OrderBody]:
         for order in sample.orders
         if order.payment_method is PaymentMethod.MONTHLY and order.status not in ENDED
     ]
-
-
-def _batches(items: Iterator[T], size: int) -> Iterator[list[T]]:
-    while batch := list(islice(items, size)):
-        yield batch

@@ -18,7 +18,7 @@ from app.wire.codec import decode
 from app.wire.orders import OrderBody
 from local_db.database import Database
 from local_db.outbox import PENDING, acknowledge, needing_attention, release, summary, wake
-from local_db.reference import price_book
+from local_db.reference import prices_since
 from local_db.tables import OrderRow, OutboxRow, OutboxState
 from sync import state as sync_state
 from sync.links import Link
@@ -107,7 +107,7 @@ class OfficeDesk:
         with self._database.read() as session:
             queued = summary(session)
             complete_at = copy_time(session, self._state)
-            prices_of = self._prices_of(session)
+            prices_of = prices_since(session, business_date(now))
         oldest, problem = queued.oldest_at, self._state.last_error
         return OfficeStatus(
             link=self._link(),
@@ -170,14 +170,6 @@ class OfficeDesk:
         if self._state.link is Link.ONLINE and self._state.sign_in_needed:
             return LinkState.SIGN_IN_NEEDED
         return LinkState(self._state.link.value)
-
-    def _prices_of(self, session: Session) -> date | None:
-        """From which day on the newest list price in force is valid."""
-        book, today = price_book(session), business_date(self._clock())
-        starts = (
-            (p.effective_from for p in book.prices if p.effective_from <= today) if book else ()
-        )
-        return max(starts, default=None)
 
 
 def _progress(progress: sync_state.BootstrapProgress | None) -> BootstrapProgress | None:

@@ -10,7 +10,10 @@ from app.wire.enums import CacheType
 
 
 class ProductBody(Message, frozen=True, kw_only=True):
-    """One entry of `products`; fields after `active` are additions."""
+    """One entry of `products`; fields after `active` are additions.
+
+    `price_since` is the day from which `standard_price` has been valid.
+    """
 
     product_id: str
     product_name: str
@@ -23,6 +26,7 @@ class ProductBody(Message, frozen=True, kw_only=True):
     deposit_amount: Decimal
     active: bool
     weight_kg: int = 0
+    price_since: date | None = None
     upcoming_prices: tuple["DatedPrice", ...] = ()
 
 

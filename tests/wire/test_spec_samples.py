@@ -59,7 +59,7 @@ ADDITIONS = {
     "customer": "$.phones $.nickname $.email $.note $.on_hold $.hold_reason $.overdue_amount"
     " $.days_overdue $.as_of $.delivery_addresses.note $.special_prices.valid_from",
     "credit_update": "$.revision",
-    "products": "$.products.weight_kg $.products.upcoming_prices",
+    "products": "$.products.weight_kg $.products.price_since $.products.upcoming_prices",
     "parameters": "$.calendar $.order_settings.prices_include_tax"
     " $.order_settings.invoice_delivery_fee $.order_settings.residual_price_per_kg"
     " $.order_settings.offline_allowance_order $.order_settings.offline_allowance_customer"
