@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import BrokenExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,10 +41,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a server finds its database and keeps its files."""
+    """Where a server finds its database and keeps its files.
+
+    With `prepares_snapshot` it builds a bootstrap file at once, else when the first one asks.
+    """
 
     dsn: str
     data_dir: Path
+    prepares_snapshot: bool = False
 
 
 def create_app(place: Place | None = None) -> FastAPI:
@@ -80,7 +85,12 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             await hub.start()
             newest = Snapshots(place.data_dir / "snapshots", place.dsn, pool)
             app.state.parts = Parts(pool, Tokens(key), hub, newest)
-            background = [asyncio.create_task(hub.run()), asyncio.create_task(_tidy(pool))]
+            background = [
+                asyncio.create_task(hub.run()),
+                asyncio.create_task(_tidy(pool)),
+            ]
+            if place.prepares_snapshot:
+                background.append(asyncio.create_task(_prepare(newest)))
             yield
             for task in background:
                 task.cancel()
@@ -89,6 +99,14 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             await pool.close()
 
     return lifespan
+
+
+async def _prepare(snapshots: Snapshots) -> None:
+    """Have a bootstrap file ready before the first register asks for one."""
+    try:
+        await snapshots.manifest()
+    except (*DATABASE_TROUBLE, BrokenExecutor) as error:
+        _log.warning("no snapshot could be built", error=type(error).__name__)
 
 
 async def _tidy(pool: asyncpg.Pool) -> None:

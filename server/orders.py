@@ -12,7 +12,7 @@ from app.domain.money import to_cents
 from app.domain.orders import OrderStatus
 from app.wire.codec import decode, encode
 from app.wire.orders import OrderBody, OrderCancellation, OrderLineBody
-from server.rows import upsert
+from server.rows import insert_new, upsert
 
 SERVER_DEVICE = UUID(int=0)
 
@@ -84,7 +84,7 @@ async def save_order(
     connection: asyncpg.Connection, body: OrderBody, device_id: UUID, standing: Standing
 ) -> None:
     """Write an order and its lines, or replace an earlier revision of it."""
-    await connection.execute(
+    is_new = await connection.fetchval(
         """INSERT INTO orders (order_uid, order_id, number_is_taken, revision, status, hold_reason,
                customer_id, device_id, order_date, delivery_date, payment_method, payable,
                server_payable, body, taken_at)
@@ -94,13 +94,19 @@ async def save_order(
                body) = ROW(excluded.order_id, excluded.number_is_taken, excluded.revision,
                excluded.status, excluded.hold_reason, excluded.customer_id, excluded.delivery_date,
                excluded.payment_method, excluded.payable, excluded.server_payable, excluded.body)
-        """,
+           RETURNING xmax = 0""",
         *(body.order_uid, body.order_id, standing.number_is_taken, body.revision),
         *(standing.status.value, standing.hold_reason, body.customer_id, device_id),
         *(body.order_date, body.delivery_date, body.payment_method.value, int(body.payable)),
         *(standing.server_payable, encode(body).decode(), body.taken_at),
     )
-    await _save_lines(connection, body, standing.stock_is_reserved)
+    if not is_new:
+        await connection.execute("DELETE FROM order_lines WHERE order_uid = $1", body.order_uid)
+    rows = [
+        line_row(body, position, line, is_reserved=standing.stock_is_reserved)
+        for position, line in enumerate(body.lines)
+    ]
+    await upsert(connection, "order_lines", ["order_uid", "position"], rows)
 
 
 async def save_past_orders(connection: asyncpg.Connection, bodies: Sequence[OrderBody]) -> None:
@@ -122,13 +128,13 @@ async def save_past_orders(connection: asyncpg.Connection, bodies: Sequence[Orde
         }
         for body in bodies
     ]
-    await upsert(connection, "orders", ["order_uid"], rows)
+    await insert_new(connection, "orders", rows)
     lines = [
         line_row(body, position, line, is_reserved=False)
         for body in bodies
         for position, line in enumerate(body.lines)
     ]
-    await upsert(connection, "order_lines", ["order_uid", "position"], lines)
+    await insert_new(connection, "order_lines", lines)
 
 
 async def save_cancellation(
@@ -195,14 +201,3 @@ def line_row(
         "weight_kg": line.weight_kg,
         "reserved": is_reserved,
     }
-
-
-async def _save_lines(
-    connection: asyncpg.Connection, body: OrderBody, stock_is_reserved: bool
-) -> None:
-    await connection.execute("DELETE FROM order_lines WHERE order_uid = $1", body.order_uid)
-    rows = [
-        line_row(body, position, line, is_reserved=stock_is_reserved)
-        for position, line in enumerate(body.lines)
-    ]
-    await upsert(connection, "order_lines", ["order_uid", "position"], rows)

@@ -34,3 +34,11 @@ async def upsert(
         f"ON CONFLICT ({', '.join(key)}) {change}",
         encode(rows).decode(),
     )
+
+
+async def insert_new(connection: asyncpg.Connection, table: str, rows: Sequence[Row]) -> None:
+    """Insert rows whose keys are new, by COPY: the fastest way in for many of them."""
+    if rows:
+        await connection.copy_records_to_table(
+            table, records=[tuple(row.values()) for row in rows], columns=list(rows[0])
+        )

@@ -63,7 +63,8 @@ async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
             dsn = await reach_database(options.database_url, cluster)
             if options.sample:
                 await _ensure_sample(dsn, options.sample)
-            await _run(Place(dsn, options.data_dir), listening, announce)
+            place = Place(dsn, options.data_dir, prepares_snapshot=True)
+            await _run(place, listening, announce)
         finally:
             if not options.database_url:
                 await asyncio.to_thread(cluster.stop)

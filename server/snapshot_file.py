@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,16 +55,18 @@ class Contents:
     epoch: int
     pos: int
     uncompressed_size: int
-    counts: Mapping[str, int]
+    counts: dict[str, int]
 
 
 def build(dsn: str, plain: Path, compressed: Path) -> Contents:
-    """Write both files as of one moment of the database; for a thread of its own."""
+    """Write the file as of one moment of the database; for a process or thread of its own."""
     plain.unlink(missing_ok=True)
     file = _ReferenceFile(plain)
     epoch, pos = asyncio.run(_fill(dsn, file))
     _compress(plain, compressed)
-    return Contents(epoch, pos, plain.stat().st_size, file.counts)
+    size = plain.stat().st_size
+    plain.unlink()
+    return Contents(epoch, pos, size, file.counts)
 
 
 def sha256_of(path: Path) -> str:

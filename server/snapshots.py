@@ -1,7 +1,9 @@
 """The newest bootstrap file, rebuilt when it has become old; a few older ones stay for resuming."""
 
 import asyncio
+from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from multiprocessing import active_children, get_context
 from pathlib import Path
 
 import asyncpg
@@ -10,12 +12,17 @@ from app.wire.codec import MalformedMessage, decode, encode
 from app.wire.reference import SCHEMA_VERSION
 from app.wire.registers import SnapshotManifest
 from server.feed import Head, read_head
-from server.snapshot_file import build, sha256_of
+from server.snapshot_file import Contents, build, sha256_of
 
 LIFETIME = timedelta(hours=4)
 MOST_CHANGES_SINCE = 5000
 KEPT_FILES = 3
 SUFFIX = ".db.zst"
+
+
+def builder() -> Executor:
+    """A process of its own: building takes seconds of CPU, and requests must not wait for it."""
+    return ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn"))
 
 
 class Snapshots:
@@ -35,7 +42,7 @@ class Snapshots:
                 head = await read_head(connection)
             newest = self._newest or await asyncio.to_thread(self._find)
             if newest is None or not _is_fresh(newest, head):
-                newest = await asyncio.to_thread(self._build)
+                newest = await self._build()
             self._newest = newest
             return newest
 
@@ -56,11 +63,23 @@ class Snapshots:
                 return manifest
         return None
 
-    def _build(self) -> SnapshotManifest:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    async def _build(self) -> SnapshotManifest:
         plain, compressed = self._folder / "building.db", self._folder / "building.zst"
-        contents = build(self._dsn, plain, compressed)
-        plain.unlink()
+        await asyncio.to_thread(self._folder.mkdir, parents=True, exist_ok=True)
+        apart = builder()
+        try:
+            contents = await asyncio.get_running_loop().run_in_executor(
+                apart, build, self._dsn, plain, compressed
+            )
+        except asyncio.CancelledError:
+            for child in active_children():
+                child.terminate()  # the server stops: nobody will fetch the file
+            raise
+        finally:
+            apart.shutdown(wait=False, cancel_futures=True)
+        return await asyncio.to_thread(self._offer, contents, compressed)
+
+    def _offer(self, contents: Contents, compressed: Path) -> SnapshotManifest:
         stem = f"snapshot-{contents.epoch}-{contents.pos:012d}-s{SCHEMA_VERSION}"
         manifest = SnapshotManifest(
             epoch=contents.epoch,

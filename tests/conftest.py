@@ -70,11 +70,15 @@ def databases() -> Iterator[Databases]:
 
 
 @pytest.fixture
-def running_server(databases: Databases, tmp_path: Path) -> Iterator[RunningServer]:
+def running_server(
+    databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunningServer]:
     """The office: sign in as demo/demo (clerk) or boss/boss (supervisor)."""
     from server.app import Place
     from server.serving import listening_socket, server_at
 
+    # Fifty customers need no process of their own, which takes a second to start.
+    monkeypatch.setattr("server.snapshots.builder", lambda: ThreadPoolExecutor(1))
     place = Place(databases.sample(), tmp_path / "office")
     started = threading.Event()
     server = server_at(place, started.set)

@@ -44,7 +44,11 @@ async def subscribed(
 ) -> AsyncIterator[tuple[ClientConnection, Welcome]]:
     """An open socket that has been welcomed; from the head unless `hello` says otherwise."""
     head = await read_head(database)
-    said = {"epoch": head.epoch, "pos": head.pos, "token": await token_for(database)} | hello
+    said: dict[str, Any] = {
+        "epoch": head.epoch,
+        "pos": head.pos,
+        "token": await token_for(database),
+    } | hello
     address = server.base_url.replace("http", "ws") + "/v1/events"
     async with connect(address, close_timeout=1, compression=None) as connection:
         await connection.send(encode(Hello(device_id=new_uid(), **said)).decode())

@@ -1,18 +1,22 @@
 """The command line, as a person and as a service manager use it."""
 
+import io
 import json
-import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import pytest
+import structlog
 
+from server.__main__ import main
 from tests.conftest import Databases
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,19 +30,31 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-def run(
-    *arguments: str, said: str = "", database_url: str = ""
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "server", *arguments],
-        input=said,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": database_url},
-        timeout=60,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Done:
+    """How a command ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run = Callable[..., Done]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command in this process, with something on its standard input."""
+
+    def command(*arguments: str, said: str = "", database_url: str = "") -> Done:
+        monkeypatch.setenv("DATABASE_URL", database_url)
+        monkeypatch.setattr("sys.stdin", io.StringIO(said))
+        status = main(arguments)
+        printed = capsys.readouterr()
+        return Done(status, printed.out, printed.err)
+
+    yield command
+    structlog.reset_defaults()
 
 
 def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path) -> None:
@@ -66,9 +82,7 @@ def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path) -> None:
     assert not running.exists()
 
 
-def test_a_port_that_is_taken_is_said_plainly(folder: Path, databases: Databases) -> None:
-    import socket
-
+def test_a_port_that_is_taken_is_said_plainly(folder: Path, databases: Databases, run: Run) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -76,24 +90,24 @@ def test_a_port_that_is_taken_is_said_plainly(folder: Path, databases: Databases
         done = run(
             *("serve", "--port", port, "--data-dir", str(folder)), database_url=databases.empty()
         )
-    assert done.returncode == 1
-    assert "in use" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.status == 1
+    assert "in use" in done.err
+    assert "Traceback" not in done.err
 
 
-def test_people_are_added_listed_and_given_passwords(databases: Databases) -> None:
+def test_people_are_added_listed_and_given_passwords(databases: Databases, run: Run) -> None:
     url = databases.empty()
     added = run(
         *("users", "add", "mei", "--name", "陳小梅", "--role", "supervisor"),
         said="correct horse\n",
         database_url=url,
     )
-    assert added.returncode == 0, added.stderr
-    assert "陳小梅" in run("users", "list", database_url=url).stdout
+    assert added.status == 0, added.err
+    assert "陳小梅" in run("users", "list", database_url=url).out
     changed = run("users", "set-password", "mei", said="battery staple\n", database_url=url)
-    assert changed.returncode == 0
+    assert changed.status == 0
     twice = run("users", "add", "mei", said="correct horse\n", database_url=url)
-    assert (twice.returncode, "already" in twice.stderr) == (1, True)
+    assert (twice.status, "already" in twice.err) == (1, True)
 
 
 @pytest.mark.parametrize(
@@ -105,28 +119,28 @@ def test_people_are_added_listed_and_given_passwords(databases: Databases) -> No
     ],
 )
 def test_bad_names_and_passwords_are_refused(
-    databases: Databases, arguments: tuple[str, ...], said: str, complaint: str
+    databases: Databases, run: Run, arguments: tuple[str, ...], said: str, complaint: str
 ) -> None:
     done = run(*arguments, said=said, database_url=databases.empty())
-    assert done.returncode == 1
-    assert complaint in done.stderr
+    assert done.status == 1
+    assert complaint in done.err
 
 
-def test_a_database_that_is_away_is_said_without_its_password() -> None:
+def test_a_database_that_is_away_is_said_without_its_password(run: Run) -> None:
     done = run("status", database_url="postgresql://someone:secret@127.0.0.1:9/none")
-    assert done.returncode == 1
-    assert "can not be reached" in done.stderr
-    assert "secret" not in done.stderr
+    assert done.status == 1
+    assert "can not be reached" in done.err
+    assert "secret" not in done.err
 
 
-def test_status_counts_what_the_database_holds(databases: Databases) -> None:
+def test_status_counts_what_the_database_holds(databases: Databases, run: Run) -> None:
     done = run("status", database_url=databases.sample())
-    assert done.returncode == 0, done.stderr
-    assert "customers   50" in done.stdout
+    assert done.status == 0, done.err
+    assert "customers   50" in done.out
 
 
-def test_the_api_document_is_printed_without_a_database() -> None:
+def test_the_api_document_is_printed_without_a_database(run: Run) -> None:
     done = run("openapi", database_url="postgresql://127.0.0.1:9/none")
-    document = json.loads(done.stdout)
+    document = json.loads(done.out)
     assert document["openapi"].startswith("3.")
     assert "/v1/outbox" in document["paths"]
