@@ -112,11 +112,10 @@ class SyncEngine:
             watch = asyncio.ensure_future(self._watch())
             try:
                 await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
+                if not task.done():
+                    self._state.wedged()
             finally:
-                watch.cancel()
-            if not task.done():
-                self._state.wedged()
-                task.cancel()
+                await _cancelled(watch, task)
             await self._ended(task)
             await self._clock.sleep(REARM_AFTER)
 
@@ -128,7 +127,7 @@ class SyncEngine:
         try:
             await asyncio.wait({task})
         finally:
-            task.cancel()
+            await _cancelled(task)
         error = None if task.cancelled() else task.exception()
         refusals = _refusals(error)
         for refused in refusals or ():
@@ -164,6 +163,13 @@ class SyncEngine:
         self._state.saw(sign, self._clock.now())
         if plugged:
             self.wake()
+
+
+async def _cancelled(*tasks: "asyncio.Future[None]") -> None:
+    """Return once they have ended: nothing may use the line or the store after that."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
 
 
 def _refusals(error: BaseException | None) -> list[StorageRefused] | None:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.wire.registers import Change, ChangesPage
-from local_db import outbox
 from local_db.cursors import Cursor, read_cursor
 from local_db.database import Database
 from local_db.reference import apply_changes
@@ -20,6 +19,7 @@ BATCH = 50  # rows per local transaction: the loop is free again within a few mi
 LARGEST_BATCH = 400  # a server transaction up to this size is never split
 PAGES_TOO_MANY = 20_000
 SHOW_PROGRESS_FROM = 2_000
+CURSOR_TABLE = "ref.feed_cursor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class Feed:
         self._state = state
         self._clock = clock
         self._lock = asyncio.Lock()
+        self._known: Cursor | None = None
+        database.listen(self._changed)
 
     @property
     def is_pulling(self) -> bool:
@@ -89,10 +91,10 @@ class Feed:
 
     def cursor(self) -> Cursor | None:
         """How far the reference copy has applied the feed; None before the first bootstrap."""
-        if not self._database.has_reference:
-            return None
-        with self._database.read() as session:
-            return read_cursor(session)
+        if self._known is None and self._database.has_reference:
+            with self._database.read() as session:
+                self._known = read_cursor(session)
+        return self._known
 
     async def pull(self) -> None:
         """Apply everything up to the server's head; bootstraps when pages can not lead there.
@@ -117,7 +119,6 @@ class Feed:
         if self.is_pulling or not fits or len(changes) > BATCH:
             return False
         self._store(Batch(changes, changes[-1].pos), epoch)
-        self._confirm(changes[-1].pos)
         return True
 
     async def _pull_pages(self) -> None:
@@ -130,7 +131,6 @@ class Feed:
             for batch in cut(page.rows, cursor.pos, page.to):
                 self._store(batch, page.epoch)
                 await asyncio.sleep(0)
-            self._confirm(page.to)
             cursor = Cursor(page.epoch, page.to, self._clock.now())
             if page.complete:
                 self._state.completed(self._clock.now())
@@ -151,9 +151,9 @@ class Feed:
         with self._database.write_reference() as session:
             apply_changes(session, batch.rows, epoch, batch.to, self._clock.now())
 
-    def _confirm(self, pos: int) -> None:
-        with self._database.write() as session:
-            outbox.confirmed(session, pos)
+    def _changed(self, tables: frozenset[str]) -> None:
+        if CURSOR_TABLE in tables:
+            self._known = None
 
     def _show(self, done: int, total: int, seconds: float) -> None:
         if total < SHOW_PROGRESS_FROM:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -39,11 +39,18 @@ class Sender:
         self._state = state
         self._clock = clock
         self._woken = asyncio.Event()
+        self._pace = Pace()
+        self._untried_since: float | None = None
+        self._begin()
+
+    def _begin(self) -> None:
         self._is_hurried = False
         self._is_saving = False
-        self._pace = Pace()
+        self._may_confirm = True
         self._on_their_way = 0
-        self._untried_since: float | None = None
+        self._ended: list[tuple[Parcel, Verdict]] = []
+        self._due: datetime | None = None
+        self._untried_since = None
 
     def wake(self, *, hurry: bool = False) -> None:
         """Look at the queue again; `hurry` also ends every pause (line back, "send now")."""
@@ -59,14 +66,9 @@ class Sender:
         self._untried_since = now if self._untried_since is None else self._untried_since
         return now - self._untried_since >= WEDGED_AFTER
 
-    def _has_ready(self) -> bool:
-        with self._database.read() as session:
-            return bool(outbox.ready(session, self._clock.now(), 1))
-
     async def run(self) -> None:
         """Deliver for ever; returns never."""
-        self._on_their_way = 0
-        self._untried_since = None
+        self._begin()
         with self._saving() as session:
             outbox.restart_inflight(session)
         unlisten = self._database.listen(self._changed)
@@ -74,7 +76,7 @@ class Sender:
             async with asyncio.TaskGroup() as group:
                 while True:
                     self._woken.clear()
-                    for parcel in self._take():
+                    for parcel in self._turn():
                         self._on_their_way += 1
                         group.create_task(self._deliver(parcel), name=f"upload {parcel.msg_id}")
                     await self._clock.wait(self._woken, self._seconds_to_next())
@@ -86,6 +88,51 @@ class Sender:
             # Somebody took an order: worth one attempt, even in the middle of a pause.
             self._pace = replace(self._pace, not_before=0.0)
             self._woken.set()
+        if any(table.startswith("ref.") for table in tables):
+            self._may_confirm = True
+            self._woken.set()
+
+    def _turn(self) -> tuple[Parcel, ...]:
+        """Save what has ended and mark what goes next, in one durable transaction."""
+        free = self._pace.lanes(self._clock.monotonic(), LANES) - self._on_their_way
+        has_news = self._ended or self._is_hurried or self._has_confirmable()
+        if not has_news and (free <= 0 or not self._has_ready()):
+            return ()
+        now = self._clock.now()
+        with self._saving() as session:
+            self._save_ended(session, now)
+            parcels = outbox.ready(session, now, free) if free > 0 else ()
+            for parcel in parcels:
+                outbox.mark_inflight(session, parcel.msg_id)
+            session.flush()
+            self._due = outbox.next_due(session)
+        if parcels:
+            self._untried_since = None
+        return parcels
+
+    def _save_ended(self, session: Session, now: datetime) -> None:
+        for parcel, verdict in self._ended:
+            self._save(session, parcel, verdict)
+        if self._is_hurried:
+            self._pace = replace(self._pace, not_before=0.0)
+            outbox.wake(session, now)
+        cursor = read_cursor(session)
+        if cursor is not None:
+            session.flush()
+            outbox.confirmed(session, cursor.pos)
+        self._ended, self._is_hurried = [], False
+
+    def _has_ready(self) -> bool:
+        with self._database.read() as session:
+            return bool(outbox.ready(session, self._clock.now(), 1))
+
+    def _has_confirmable(self) -> bool:
+        if not self._may_confirm:
+            return False
+        self._may_confirm = False
+        with self._database.read() as session:
+            cursor = read_cursor(session)
+            return cursor is not None and outbox.has_confirmable(session, cursor.pos)
 
     @contextmanager
     def _saving(self) -> Iterator[Session]:
@@ -96,32 +143,11 @@ class Sender:
         finally:
             self._is_saving = False
 
-    def _take(self) -> tuple[Parcel, ...]:
-        now = self._clock.now()
-        if self._is_hurried:
-            self._is_hurried = False
-            self._pace = replace(self._pace, not_before=0.0)
-            with self._saving() as session:
-                outbox.wake(session, now)
-        free = self._pace.lanes(self._clock.monotonic(), LANES) - self._on_their_way
-        if free <= 0:
-            return ()
-        with self._database.read() as session:
-            parcels = outbox.ready(session, now, free)
-        if parcels:
-            self._untried_since = None
-            with self._saving() as session:
-                for parcel in parcels:
-                    outbox.mark_inflight(session, parcel.msg_id)
-        return parcels
-
     def _seconds_to_next(self) -> float | None:
-        paused = self._pace.not_before - self._clock.monotonic()
-        with self._database.read() as session:
-            due = outbox.next_due(session)
-        if due is None:
+        if self._due is None:
             return None
-        seconds = (due - self._clock.now()).total_seconds()
+        paused = self._pace.not_before - self._clock.monotonic()
+        seconds = (self._due - self._clock.now()).total_seconds()
         # A due message that was not taken stands behind a busy lane or a person: look again.
         # Never long: the machine's clock may be set back meanwhile.
         return max(paused, min(seconds, LONGEST_LOOK) if seconds > 0 else BLOCKED_LOOK)
@@ -133,8 +159,7 @@ class Sender:
         self._pace = self._pace.after(outcome, self._clock.monotonic(), chance)
         if isinstance(outcome, SyncError):
             self._state.failed(outcome)
-        with self._saving() as session:
-            self._save(session, parcel, verdict)
+        self._ended.append((parcel, verdict))
         self._on_their_way -= 1
         self.wake()
 
@@ -148,9 +173,6 @@ class Sender:
         match verdict:
             case Delivered(answer):
                 outbox.acked(session, parcel.msg_id, answer)
-                cursor = read_cursor(session)
-                if cursor is not None and answer.server_pos <= cursor.pos:
-                    outbox.confirmed(session, cursor.pos)
             case Postponed(error, delay):
                 next_at = self._clock.now() + timedelta(seconds=delay)
                 outbox.waiting(session, parcel.msg_id, error, next_at)
