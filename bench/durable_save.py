@@ -1,26 +1,21 @@
 """Saving an order, from the clerk's key to durable, against writing and syncing the same bytes."""
 
-import asyncio
 import os
 from typing import IO
 
 from app.composition import Counter
 from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
-from bench.figures import Figure, Size, awaited_milliseconds, command, milliseconds, p50_and_p99
-from bench.shops import drafts, filled_register, folder, sample_office
+from bench.commands import command
+from bench.figures import Figure, Size, awaited_milliseconds, milliseconds, p50_and_p99
+from bench.shops import Offices, drafts, filled_register, folder
 from local_db.tables import OrderRow, OutboxRow
 
 
-def measure(size: Size) -> list[Figure]:
+async def measure(size: Size, offices: Offices) -> list[Figure]:
     """The desk's `place`: quote again, check, number, order, lines, outbox, commit."""
-    return asyncio.run(_measure(size))
-
-
-async def _measure(size: Size) -> list[Figure]:
     async with (
-        sample_office(size.small) as url,
-        filled_register(url) as counter,
+        filled_register(await offices.of(size.small)) as counter,
         folder() as beside,
     ):
         with (beside / "floor").open("ab", buffering=0) as file:
@@ -48,4 +43,4 @@ def _append(file: IO[bytes], written: bytes) -> None:
 
 
 if __name__ == "__main__":
-    command(measure, __doc__ or "")
+    command(__doc__, measure)

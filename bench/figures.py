@@ -1,6 +1,5 @@
 """What a benchmark says: a figure beside its limit or peer, as a table row and as JSON."""
 
-import argparse
 import json
 import math
 import os
@@ -23,7 +22,7 @@ class Size:
 
 
 FULL = Size(small=20_000, large=100_000, rounds=200)
-SHORT = Size(small=60, large=120, rounds=3)  # proves that a benchmark runs; its figures say nothing
+SHORT = Size(small=60, large=60, rounds=2)  # proves that a benchmark runs; its figures say nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,6 @@ class Figure:
     def ratio(self) -> float:
         """Ours in peers: below 1 is less than the peer needs, or within the limit."""
         return self.ours / self.peer
-
-
-Measure = Callable[[Size], Sequence[Figure]]
 
 
 def quantile(values: Sequence[float], share: float) -> float:
@@ -102,15 +98,3 @@ def save(figures: Sequence[Figure]) -> None:
     }
     rows = [{**asdict(figure), "ratio": round(figure.ratio, 4)} for figure in figures]
     RESULTS.write_text(json.dumps({"machine": machine, "figures": rows}, indent=2) + "\n")
-
-
-def size_asked(description: str) -> Size:
-    """The size that the command line asks for."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--short", action="store_true", help="tiny sizes: only prove that it runs")
-    return SHORT if parser.parse_args().short else FULL
-
-
-def command(measure: Measure, description: str) -> None:
-    """`python -m bench.<name>`: measure and print."""
-    print(table(measure(size_asked(description))))

@@ -1,26 +1,22 @@
 """Bootstrap of a new register against copying the bytes of the finished copy."""
 
-import asyncio
 import os
 import shutil
 from pathlib import Path
 
-from bench.figures import Figure, Size, awaited_milliseconds, command, milliseconds, quantile
-from bench.shops import filled_register, folder, register, sample_office
+from bench.commands import command
+from bench.figures import Figure, Size, awaited_milliseconds, milliseconds, quantile
+from bench.shops import Offices, filled_register, folder, register
 
 COPIES = 5
 
 
-def measure(size: Size) -> list[Figure]:
+async def measure(size: Size, offices: Offices) -> list[Figure]:
     """Download, decompress, verify, encrypt, index, adopt; the copy is one file, synced."""
-    return asyncio.run(_measure(size))
-
-
-async def _measure(size: Size) -> list[Figure]:
-    async with sample_office(size.large) as url:
-        async with filled_register(url):
-            pass  # the office writes its snapshot for the first who asks
-        pairs = [await _pair(url) for _ in range(COPIES)]
+    url = await offices.of(size.large)
+    async with filled_register(url):
+        pass  # the office writes its snapshot for the first who asks
+    pairs = [await _pair(url) for _ in range(min(COPIES, size.rounds))]
     ours, peer = zip(*pairs, strict=True)
     name = f"bootstrap of {size.large:,} customers"
     return [Figure(name, quantile(ours, 0.5), "copy + fsync of its file", quantile(peer, 0.5))]
@@ -41,4 +37,4 @@ def _copy(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
-    command(measure, __doc__ or "")
+    command(__doc__, measure)

@@ -1,20 +1,15 @@
 """Uploading an order to the office against an empty request over the same connection."""
 
-import asyncio
-
-from bench.figures import Figure, Size, awaited_milliseconds, command, p50_and_p99
-from bench.shops import drafts, filled_register, sample_office, working_morning
+from bench.commands import command
+from bench.figures import Figure, Size, awaited_milliseconds, p50_and_p99
+from bench.shops import Offices, drafts, filled_register, working_morning
 from local_db.outbox import Parcel, ready
 from sync.gateways.office import Office
 
 
-def measure(size: Size) -> list[Figure]:
+async def measure(size: Size, offices: Offices) -> list[Figure]:
     """The office's whole transaction: quote, credit, stock, statistics, feed, stored answer."""
-    return asyncio.run(_measure(size))
-
-
-async def _measure(size: Size) -> list[Figure]:
-    async with sample_office(size.small) as url, filled_register(url) as counter:
+    async with filled_register(await offices.of(size.small)) as counter:
         for order, quoted in drafts(counter, size.rounds):
             await counter.desks.orders.place(order, quoted)
         with counter.database.read() as session:
@@ -32,4 +27,4 @@ async def _pair(office: Office, parcel: Parcel) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    command(measure, __doc__ or "")
+    command(__doc__, measure)

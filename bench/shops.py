@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -37,15 +37,27 @@ async def folder() -> AsyncIterator[Path]:
         yield Path(name)
 
 
-@asynccontextmanager
-async def sample_office(customers: int) -> AsyncIterator[str]:
-    """The address of an office with that many customers."""
-    async with folder() as data:
-        office = OfficeProcess(data, customers)
-        try:
-            yield await asyncio.to_thread(office.start)
-        finally:
-            await asyncio.to_thread(office.stop)
+class Offices:
+    """Sample offices by their number of customers, each started once; `async with` ends them."""
+
+    def __init__(self) -> None:
+        self._addresses: dict[int, str] = {}
+        self._running = AsyncExitStack()
+
+    async def of(self, customers: int) -> str:
+        """The address of an office with that many customers."""
+        if customers not in self._addresses:
+            data = await self._running.enter_async_context(folder())
+            office = OfficeProcess(data, customers)
+            self._running.push_async_callback(asyncio.to_thread, office.stop)
+            self._addresses[customers] = await asyncio.to_thread(office.start)
+        return self._addresses[customers]
+
+    async def __aenter__(self) -> "Offices":
+        return self
+
+    async def __aexit__(self, *problem: object) -> None:
+        await self._running.aclose()
 
 
 async def fill(counter: Counter) -> None:
@@ -72,7 +84,7 @@ async def register(office_url: str, profile: Path) -> AsyncIterator[Counter]:
 
 @asynccontextmanager
 async def filled_register(office_url: str) -> AsyncIterator[Counter]:
-    """A counter that has the office's customers and prices."""
+    """A new counter that has the office's customers and prices."""
     async with folder() as profile, register(office_url, profile) as counter:
         await fill(counter)
         yield counter

@@ -8,8 +8,9 @@ from collections.abc import Sequence
 
 import psutil
 
-from bench.figures import Figure, Size, command, quantile
-from bench.shops import ROOT, fill, folder, register, sample_office
+from bench.commands import command
+from bench.figures import Figure, Size, quantile
+from bench.shops import ROOT, Offices, fill, folder, register
 
 STARTS = 9
 MEGABYTE = 1e6
@@ -17,16 +18,14 @@ MEGABYTE = 1e6
 Start = tuple[float, float]
 
 
-def measure(size: Size) -> list[Figure]:
+async def measure(size: Size, offices: Offices) -> list[Figure]:
     """A profile that is enrolled and filled, as on every morning but the first."""
-    return asyncio.run(_measure(size))
-
-
-async def _measure(size: Size) -> list[Figure]:
-    async with sample_office(size.small) as url, folder() as profile:
+    rounds = min(STARTS, size.rounds)
+    url = await offices.of(size.small)
+    async with folder() as profile:
         async with register(url, profile) as counter:
             await fill(counter)
-        starts = [await asyncio.to_thread(_pair, url, str(profile)) for _ in range(STARTS + 1)]
+        starts = [await asyncio.to_thread(_pair, url, str(profile)) for _ in range(rounds + 1)]
     # The first start of each fills the file cache.
     ours, bare = zip(*starts[1:], strict=True)
     peer = "bare PySide6 window"
@@ -66,4 +65,4 @@ def _start(module: str, *arguments: str) -> Start:
 
 
 if __name__ == "__main__":
-    command(measure, __doc__ or "")
+    command(__doc__, measure)
