@@ -38,13 +38,14 @@ class OfficeProcess:
 
     def stop(self) -> None:
         """Ask the server to end and wait for it."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
             return
-        self._process.terminate()
-        try:
-            self._process.wait(STOP_TIMEOUT_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+        with self._process as process:  # closes its pipe as well
+            process.terminate()
+            try:
+                process.wait(STOP_TIMEOUT_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def ask(self, *command: str) -> Any:
         """Run a `luckygas-server` command on the office's own database; its JSON answer."""
