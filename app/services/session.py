@@ -1,9 +1,11 @@
 """Who works at this counter: sign-in with the office, or from memory when it is out of reach."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session as Transaction
 
 from app.domain.numbers import new_uid
@@ -11,14 +13,16 @@ from app.services.clock import Clock
 from app.services.passwords import hash_password, is_password
 from app.wire.registers import RegisterEnrolment, RegisterLease, Role, Session
 from local_db.database import Database
+from local_db.errors import StorageRefused
 from local_db.tables import ClerkRow, RegisterRow
-from sync.errors import Unreachable, WrongPassword
+from sync.errors import SyncError, WrongPassword
 from sync.gateways.office import Office
 from sync.transport.auth import Tokens
 
 __all__ = ["OfficeOutOfReach", "Role", "SessionDesk", "SignInRefused", "SignedIn"]
 
-TRY_AGAIN_S = 5.0
+log = logging.getLogger(__name__)
+TRY_AGAIN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class SessionDesk:
         self._register_name = register_name
         self._clock = clock
         self._unconfirmed: tuple[str, str] | None = None
+        self._confirming: asyncio.Task[None] | None = None
         self.current: SignedIn | None = None
 
     @property
@@ -79,19 +84,16 @@ class SessionDesk:
 
         Raises `SignInRefused` or `OfficeOutOfReach`.
         """
+        self._stop_confirming()
         try:
-            session = await self._office.sign_in(username, password)
-            lease = await self._office.enrol(self._enrolment())
+            return await self._by_office(username, password)
         except WrongPassword as refused:
+            await self._forget(username, password)
             raise SignInRefused(str(refused)) from refused
-        except Unreachable as problem:
+        except SyncError as problem:
             self.current = await self._from_memory(username, password, problem)
             self._unconfirmed = (username, password)
             return self.current
-        await self._remember(session, password, lease)
-        self._unconfirmed = None
-        self.current = SignedIn(session.username, session.display_name, session.role, offline=False)
-        return self.current
 
     def ensure_identity(self) -> UUID:
         """The identity of this installation, minted once and kept."""
@@ -106,44 +108,94 @@ class SessionDesk:
 
     def sign_out(self) -> None:
         """Forget the person and their tokens; queued orders stay."""
+        self._stop_confirming()
         self.current = None
         self._unconfirmed = None
         self._tokens.adopt(None)
 
     async def confirm_later(self) -> None:
-        """For ever: confirm an offline sign-in as soon as the office answers again."""
+        """For ever: confirm an offline sign-in as soon as the office answers again.
+
+        A person whose password the office no longer accepts is signed out, and remembered no more.
+        """
         while True:
             await asyncio.sleep(TRY_AGAIN_S)
             if self._unconfirmed is None:
                 continue
-            try:
-                await self.sign_in(*self._unconfirmed)
-            except SignInRefused:
-                self.sign_out()
+            async with asyncio.TaskGroup() as group:
+                self._confirming = group.create_task(self._confirm(*self._unconfirmed))
 
-    async def _from_memory(self, username: str, password: str, problem: Unreachable) -> SignedIn:
-        with self._database.read() as session:
-            row = session.get(ClerkRow, username)
-            known = (row.password_hash, row.display_name, row.role) if row else None
+    async def _confirm(self, username: str, password: str) -> None:
+        try:
+            await self._by_office(username, password)
+        except WrongPassword:
+            await self._forget(username, password)
+            self._confirming = None
+            self.sign_out()
+        except SyncError:  # still out of reach
+            return
+
+    def _stop_confirming(self) -> None:
+        """Whoever signs in or out now must not be overtaken by an answer about someone else."""
+        if self._confirming is not None and not self._confirming.done():
+            self._confirming.cancel()
+            self._tokens.adopt(None)
+        self._confirming = None
+
+    async def _by_office(self, username: str, password: str) -> SignedIn:
+        session = await self._office.sign_in(username, password)
+        lease = await self._office.enrol(self._enrolment())
+        await self._remember(session, password, lease)
+        self._unconfirmed = None
+        self.current = SignedIn(session.username, session.display_name, session.role, offline=False)
+        return self.current
+
+    async def _from_memory(self, username: str, password: str, problem: SyncError) -> SignedIn:
+        known = self._known(username)
         if known is None:
+            self._tokens.adopt(None)
             raise OfficeOutOfReach(str(problem)) from problem
-        if not await asyncio.to_thread(is_password, known[0], password):
+        hashed, person = known
+        if not await asyncio.to_thread(is_password, hashed, password):
             raise SignInRefused(username)
-        return SignedIn(username, known[1], known[2], offline=True)
+        return person
+
+    def _known(self, username: str) -> tuple[str, SignedIn] | None:
+        """The kept password hash of a person who has signed in here before."""
+        with self._database.read() as session:
+            row = session.get(ClerkRow, username.strip().lower())
+            if row is None:
+                return None
+            return row.password_hash, SignedIn(
+                row.username, row.display_name, row.role, offline=True
+            )
+
+    async def _forget(self, username: str, refused: str) -> None:
+        """A kept password that the office refuses is no longer the person's."""
+        known = self._known(username)
+        if known is None or not await asyncio.to_thread(is_password, known[0], refused):
+            return
+        try:
+            with self._database.write() as session:
+                session.execute(delete(ClerkRow).where(ClerkRow.username == known[1].username))
+        except StorageRefused as full:
+            log.warning("the old sign-in was not forgotten: %s", full.code)
 
     async def _remember(self, session: Session, password: str, lease: RegisterLease) -> None:
         hashed = await asyncio.to_thread(hash_password, password)
-        with self._database.write() as transaction:
-            transaction.merge(
-                ClerkRow(
-                    username=session.username,
-                    display_name=session.display_name,
-                    role=session.role,
-                    password_hash=hashed,
-                    signed_in_at=self._clock(),
-                )
-            )
-            _keep_lease(transaction, lease)
+        clerk = ClerkRow(
+            username=session.username,
+            display_name=session.display_name,
+            role=session.role,
+            password_hash=hashed,
+            signed_in_at=self._clock(),
+        )
+        try:
+            with self._database.write() as transaction:
+                transaction.merge(clerk)
+                _keep_lease(transaction, lease)
+        except StorageRefused as refused:  # they may work all the same; saving says it again
+            log.warning("the sign-in was not kept: %s", refused.code)
 
     def _enrolment(self) -> RegisterEnrolment:
         return RegisterEnrolment(device_id=self.ensure_identity(), name=self._register_name)

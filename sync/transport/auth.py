@@ -81,9 +81,11 @@ class AuthTransport(httpx.AsyncBaseTransport):
         if response.status_code != 401:
             return response
         await response.aclose()
-        response = await self._send(request, await self._replacement(token))
+        fresh = await self._replacement(token)
+        response = await self._send(request, fresh)
         if response.status_code == 401:
-            self._tokens.adopt(None)
+            if self._tokens.session is not None and self._tokens.session.access_token == fresh:
+                self._tokens.adopt(None)
             raise SignedOut("the server does not accept a fresh token")
         return response
 
@@ -131,10 +133,15 @@ class AuthTransport(httpx.AsyncBaseTransport):
         response = await self._inner.handle_async_request(request)
         if response.status_code >= 500:
             raise ServerFailed(response.status_code, "refresh")
+        # An answer about an old session must not overtake whoever has signed in or out since.
+        is_present = self._tokens.session is session
         if response.status_code != 200:
-            self._tokens.adopt(None)
+            if is_present:
+                self._tokens.adopt(None)
             raise SignedOut("the session has ended")
         fresh = _session(response)
+        if not is_present:
+            raise SignedOut("somebody else has signed in or out")
         self._tokens.adopt(fresh)
         return fresh
 
