@@ -156,7 +156,10 @@ class Breaker:
 
 
 class BreakerTransport(httpx.AsyncBaseTransport):
-    """Asks the breaker before every exchange and tells it the outcome."""
+    """Asks the breaker before every exchange and tells it the outcome.
+
+    A sign-in (extension `anonymous`) is always worth a trial.
+    """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, breaker: Breaker) -> None:
         self._inner = inner
@@ -164,6 +167,9 @@ class BreakerTransport(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Pass the request on, or raise `BreakerOpen` at once."""
+        if request.extensions.get("anonymous"):
+            # Somebody stands at the counter and signs in: worth a try whatever happened before.
+            self._breaker.sign_of_life()
         self._breaker.admit()
         counted = False
         try:
