@@ -1,6 +1,7 @@
 """What the steps of a tour act on and look at."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QTableView
@@ -17,9 +18,10 @@ from app.domain.pricing import Quote
 from app.main import Opened
 from app.services.customers import Standing
 from local_db.reference import price_book
-from local_db.reference_tables import phones
+from local_db.reference_tables import customers, phones
 from sync.gateways.phone_line import SimulatedLine
 
+CALLERS_LOOKED_AT = 500
 FIRST_CALLER_ID = "C000123"  # 王大明, the customer of the spec's samples
 
 
@@ -70,12 +72,10 @@ class Scene:
 
     def somebody(self, *, on_account: bool) -> str:
         """The number of a customer, not the first caller, whose usual order fits as it is."""
-        with self.counter.database.read() as session:
-            numbers = session.scalars(select(phones.c.digits).order_by(phones.c.customer_id)).all()
-        for digits in numbers:
+        for digits in self._numbers():
             hits = self.desks.customers.search(digits[-4:])
-            if len(hits) == 1 and self._can_order(hits[0].customer_id, on_account=on_account):
-                return str(digits)
+            if hits and self._fits(hits[0].customer_id, digits, on_account=on_account):
+                return digits
         raise NotAsExpected("the sample shop has nobody else to ring")
 
     def keep_papers(self, files: tuple[Path, ...]) -> str:
@@ -88,8 +88,18 @@ class Scene:
             sizes.append(f"{file.name} {file.stat().st_size // 1024} KB")
         return ", ".join(sizes)
 
-    def _can_order(self, customer_id: str, *, on_account: bool) -> bool:
-        """Whether the preset order of that customer can be saved as it is."""
+    def _numbers(self) -> Sequence[str]:
+        """Numbers of the customers who ordered last: search lists them first."""
+        owners = phones.join(customers, phones.c.customer_id == customers.c.customer_id)
+        newest = select(phones.c.digits).select_from(owners).order_by(customers.c.search_id.desc())
+        with self.counter.database.read() as session:
+            return session.scalars(newest.limit(CALLERS_LOOKED_AT)).all()
+
+    def _fits(self, customer_id: str, digits: str, *, on_account: bool) -> bool:
+        """Whether the number is that customer's alone and their preset order can be saved."""
+        owners = self.desks.customers.by_phone(digits)
+        if [owner.customer_id for owner in owners] != [customer_id]:
+            return False
         if customer_id == FIRST_CALLER_ID:
             return False
         card = self.desks.customers.card(customer_id)
