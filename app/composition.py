@@ -1,5 +1,6 @@
 """Puts the counter together, without a window: store, line to the office, desks."""
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from app.services.session import SessionDesk
 from local_db.database import Database
 from local_db.keys import database_key
 from sync.engine import SyncEngine
+from sync.gateways.phone_line import PhoneLine
 from sync.gateways.printer import Printer
 from sync.state import SyncState
 from sync.transport.stack import OfficeStack, build_stack
@@ -49,6 +51,18 @@ def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
     engine = SyncEngine(database, stack, state)
     desks = _desks(settings, database, stack, engine, state, clock)
     return Counter(database, stack, state, engine, desks)
+
+
+async def work(counter: Counter, line: PhoneLine | None = None) -> None:
+    """Everything that goes on without a hand: sync, sign-in to be confirmed, telephone; for ever.
+
+    `line` tells of incoming calls.
+    """
+    async with asyncio.TaskGroup() as group:
+        group.create_task(counter.engine.run(), name="sync")
+        group.create_task(counter.desks.session.confirm_later(), name="sign-in")
+        if line is not None:
+            group.create_task(counter.desks.calls.follow(line), name="telephone")
 
 
 def _desks(

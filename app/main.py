@@ -11,7 +11,7 @@ from typing import Any
 import qasync
 from PySide6.QtWidgets import QApplication
 
-from app.composition import Counter, build_counter
+from app.composition import Counter, build_counter, work
 from app.config import Settings
 from app.domain.calendar import load_calendar
 from app.domain.phones import parse_phone
@@ -110,15 +110,9 @@ async def _work(
 
 async def _tasks(opened: Opened, line: PhoneLine | None, companion: Companion | None) -> None:
     """Everything that goes on at once, until the stop event is set."""
-    counter = opened.counter
     async with asyncio.TaskGroup() as group:
         group.create_task(_warm_up(opened), name="warm-up")
-        tasks = [
-            group.create_task(counter.engine.run(), name="sync"),
-            group.create_task(counter.desks.session.confirm_later(), name="sign-in"),
-        ]
-        if line is not None:
-            tasks.append(group.create_task(counter.desks.calls.follow(line), name="telephone"))
+        tasks = [group.create_task(work(opened.counter, line), name="work")]
         if companion is not None:
             tasks.append(group.create_task(_accompanied(companion, opened), name="companion"))
         await opened.stop.wait()
