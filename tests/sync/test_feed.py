@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from app.wire.registers import Change, ChangesPage, Entity
 from local_db.cursors import Cursor
@@ -37,8 +38,13 @@ def ends(batches: list[Batch]) -> list[tuple[int, int]]:
 
 
 def test_rows_are_cut_into_small_batches_of_whole_transactions() -> None:
-    rows = [change(pos, tx_last=pos % 20 == 0) for pos in range(1, 121)]
-    assert ends(list(cut(rows, 0, 120))) == [(60, 60), (60, 120)]
+    rows = [change(pos, tx_last=pos % 60 == 0) for pos in range(1, 481)]
+    assert ends(list(cut(rows, 0, 480))) == [(240, 240), (240, 480)]
+
+
+def test_customers_are_cut_into_smaller_batches() -> None:
+    rows = [replace(change(pos), e=Entity.CUSTOMER) for pos in range(1, 51)]
+    assert ends(list(cut(rows, 0, 50))) == [(20, 20), (20, 40), (10, 50)]
 
 
 def test_an_empty_page_moves_only_the_cursor() -> None:
