@@ -47,6 +47,7 @@ async def open_pool(dsn: str, size: int = 12) -> asyncpg.Pool:
         min_size=2,
         max_size=size,
         command_timeout=30,
+        reset=_leave_as_it_is,
         server_settings={
             "application_name": "luckygas-server",
             "lock_timeout": str(LOCK_TIMEOUT_MS),
@@ -54,6 +55,10 @@ async def open_pool(dsn: str, size: int = 12) -> asyncpg.Pool:
         },
     )
     return pool
+
+
+async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:
+    """Nobody changes a connection's settings, so that the usual RESET would only cost time."""
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """Takes in what registers report: each message once, in the order of its lane, in one transaction.
 
-See design/sync.md section 7 and docs/decisions/032-one-transaction-per-message.md.
+See docs/decisions/032-one-transaction-per-message.md.
 """
 
 import hashlib

@@ -1,13 +1,15 @@
--- The feed of design/sync.md section 1: pos is taken from one counter row as the last act before
--- commit, therefore pos order = commit order, without holes. See docs/decisions/030.
+-- The feed: pos is taken from one counter row as the last act before commit, therefore pos order
+-- is commit order, without holes. See docs/decisions/030-the-feed-counts-at-commit.md.
 
 CREATE TABLE feed_head (
     k smallint PRIMARY KEY CHECK (k = 1),
     epoch integer NOT NULL,
     pos bigint NOT NULL
 );
--- The epoch (seconds since 2020 at creation) differs between any two servers, so that a register notices a foreign or restored one.
-INSERT INTO feed_head (k, epoch, pos) VALUES (1, extract(epoch FROM clock_timestamp())::bigint - 1577836800, 0);
+-- Seconds since 2020 at creation: differs between any two servers, so that a register notices a
+-- foreign one.
+INSERT INTO feed_head (k, epoch, pos)
+VALUES (1, extract(epoch FROM clock_timestamp())::bigint - 1577836800, 0);
 CREATE TABLE feed (
     pos bigint PRIMARY KEY,
     epoch integer NOT NULL,
