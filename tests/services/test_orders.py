@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -33,14 +34,16 @@ def signed_in(shop: Shop) -> None:
     shop.stack.tokens.adopt(session)
 
 
-def usual_order(shop: Shop, **changes: object) -> OrderInHand:
+def usual_order(shop: Shop, **changes: Any) -> OrderInHand:
     order = shop.orders.start(SPEC_CUSTOMER)
-    lines = (DraftLine("P001", 2, 2),)
-    return order.with_draft(replace(order.draft, **{"lines": lines, **changes}))  # type: ignore[arg-type]
+    said = {"lines": (DraftLine("P001", 2, 2),)} | changes
+    return order.with_draft(replace(order.draft, **said))
 
 
 async def test_an_order_opens_with_what_the_customer_took_last(shop: Shop) -> None:
-    last = shop.customers.card(SPEC_CUSTOMER).last_orders[0]  # type: ignore[union-attr]
+    card = shop.customers.card(SPEC_CUSTOMER)
+    assert card is not None
+    last = card.last_orders[0]
     draft = shop.orders.start(SPEC_CUSTOMER).draft
     assert [(x.product_id, x.quantity) for x in draft.lines] == [
         (x.product_id, x.quantity) for x in last.lines
