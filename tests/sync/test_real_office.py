@@ -54,22 +54,24 @@ async def engine(real_line: OfficeStack, register: Database, brisk: Clock) -> Sy
     return engine
 
 
+LINE = OrderLineBody(
+    product_id="P001",
+    description="20kg",
+    quantity=1,
+    unit_price=Decimal(1),
+    amount=Decimal(1),
+    empties=1,
+    deposits=0,
+    deposit_amount=Decimal(0),
+    residual_kg=Decimal(0),
+    residual_credit=Decimal(0),
+    weight_kg=20,
+)
+
+
 def order(customer: Customer, serial: int) -> OrderBody:
     """An order whose prices are not the office's, so that the office says so."""
     number = OrderNumber(date(2026, 7, 1), 1, serial)
-    line = OrderLineBody(
-        product_id="P001",
-        description="20kg",
-        quantity=1,
-        unit_price=Decimal(1),
-        amount=Decimal(1),
-        empties=1,
-        deposits=0,
-        deposit_amount=Decimal(0),
-        residual_kg=Decimal(0),
-        residual_credit=Decimal(0),
-        weight_kg=20,
-    )
     address = customer.addresses[0]
     zero = Decimal(0)
     return OrderBody(
@@ -91,7 +93,7 @@ def order(customer: Customer, serial: int) -> OrderBody:
         invoice_type=InvoiceType.DUPLICATE,
         tax_id="",
         note="",
-        lines=(line,),
+        lines=(LINE,),
         goods=Decimal(1),
         tax=zero,
         delivery_fee=zero,
