@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtWidgets import QApplication
 
 from app.demo.evidence import NotAsExpected, compare, kept_orders, unsent
+from app.demo.eyes import sees
 from app.demo.scene import FIRST_CALLER_ID, Scene
 from app.demo.waiting import until
 
@@ -78,16 +79,19 @@ async def change_quantity(scene: Scene) -> str:
 
 
 async def rule_beside_the_field(scene: Scene) -> str:
-    """Below the minimum order value nothing is saved; the sentence stands beside the field."""
-    scene.keys.press("Backspace")
-    scene.keys.write("0")
+    """三聯 needs a valid tax id, and this customer's is not: said beside the field, not saved."""
+    scene.keys.press("Alt+5")
+    scene.keys.press("Return")
+    scene.keys.press("Right")
     scene.keys.press("Ctrl+Return")
-    await until(lambda: scene.desks.orders.resume() is not None, "the kept draft", 5)
+    await scene.see("12345678 不正確")
     scene.photograph("refused-in-place")
     if kept_orders(scene.counter):
         raise NotAsExpected("an order that breaks a rule was saved")
-    scene.keys.write("2")
-    await scene.quoted(2)
+    scene.keys.press("Alt+5")
+    scene.keys.press("Return")
+    scene.keys.press("Left")
+    await until(lambda: not sees(scene.window, "12345678 不正確"), "the mended invoice type", 5)
     return "refused in place, mended"
 
 
