@@ -11,10 +11,11 @@ from sync.state import SyncState
 def copy_time(session: Session, state: SyncState) -> datetime | None:
     """The instant up to which the copy is known to be complete; None without a copy.
 
-    While the link lives this is the last sign of life, because every change is sent at once;
-    after a start without the office it is the last page that was applied.
+    While the link lives this is the last beacon that named our own position; an answer alone,
+    such as a sign-in after an outage, proves nothing about the copy. After a start without the
+    office it is the last page that was applied.
     """
     cursor = read_cursor(session)
     if cursor is None:
         return None
-    return max(cursor.applied_at, state.last_contact_at or cursor.applied_at)
+    return max(cursor.applied_at, state.copy_complete_at or cursor.applied_at)
