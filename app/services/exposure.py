@@ -1,10 +1,11 @@
 """What this register has let go on account and the local copy of the credit does not show yet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.credit import CreditOutcome, Exposure
 from app.domain.orders import OrderStatus, PaymentMethod
@@ -32,12 +33,26 @@ def exposure_of(session: Session, customer_id: str, *, with_acknowledged: bool) 
     )
 
 
+def unsent_of(session: Session, customer_ids: Sequence[str]) -> dict[str, Decimal]:
+    """What each customer owes that the local copy does not show yet; most are missing."""
+    own = OrderRow.customer_id.in_(customer_ids)
+    totals = _unseen_totals((OutboxRow.state.not_in(SEEN_BY_COPY), own), OrderRow.customer_id)
+    rows = session.execute(totals.group_by(OrderRow.customer_id))
+    return {customer_id: total for total, customer_id in rows}
+
+
 def _total(session: Session, conditions: Iterable[ColumnElement[bool]]) -> Decimal:
+    return session.scalar(_unseen_totals(conditions)) or Decimal(0)
+
+
+def _unseen_totals(
+    conditions: Iterable[ColumnElement[bool]], *beside: InstrumentedAttribute[str]
+) -> Select[*tuple[Any, ...]]:
     placed = (OutboxRow.order_uid == OrderRow.order_uid) & (
         OutboxRow.kind == OutboxKind.ORDER_PLACED
     )
-    total = session.scalar(
-        select(func.sum(OrderRow.payable))
+    return (
+        select(func.sum(OrderRow.payable), *beside)
         .join(OutboxRow, placed)
         .where(
             OrderRow.payment_method == PaymentMethod.MONTHLY,
@@ -45,4 +60,3 @@ def _total(session: Session, conditions: Iterable[ColumnElement[bool]]) -> Decim
             *conditions,
         )
     )
-    return total or Decimal(0)
