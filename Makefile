@@ -28,8 +28,8 @@ test: ready-dev
 	@$(offscreen) $(venv_python) -m pytest -n 2 $(ARGS)
 
 check: ready-dev
-	@.venv/bin/ruff format --check --quiet . || { echo "Run 'make format'." >&2; exit 1; }
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff format --check --output-format concise . || { echo "Run 'make format'." >&2; exit 1; }
+	@.venv/bin/ruff check --quiet --output-format concise .
 	@$(venv_python) -m mypy
 	@.venv/bin/lint-imports
 
