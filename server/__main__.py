@@ -15,6 +15,7 @@ import platformdirs
 from app.wire.registers import Role
 from server import order_listing
 from server.app import api_document
+from server.data_lock import AlreadyServed
 from server.database import reach_database
 from server.feed import read_head
 from server.importing.command import add_arguments, import_file
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     log_to_stderr(os.environ.get("LUCKYGAS_LOG", "INFO"))
     try:
         chosen.run(chosen)
-    except (PostgresUnavailable, Refusal, OSError) as error:
+    except (PostgresUnavailable, AlreadyServed, Refusal, OSError) as error:
         print(f"luckygas-server: {error}", file=sys.stderr)
         return 1
     return 0

@@ -11,9 +11,10 @@ from typing import Any
 
 import asyncpg
 
+from app.domain.money import whole
 from app.wire.customers import CreditFigures, CreditHold, CreditUpdate
 from app.wire.enums import CreditOperation, HoldStatus
-from server.refusals import Conflict, NotFound
+from server.refusals import Conflict, Malformed, NotFound
 from server.rows import upsert
 
 _COLUMNS = """customer_id, credit_limit, reserved, used, on_hold, hold_reason, overdue_amount,
@@ -99,7 +100,9 @@ async def outstanding(connection: asyncpg.Connection, order_id: str) -> int:
 async def apply_update(
     connection: asyncpg.Connection, customer_id: str, update: CreditUpdate
 ) -> CreditFigures:
-    """`POST /internal/customers/{id}/credit`; raises `NotFound` or `Conflict`."""
+    """`POST /internal/customers/{id}/credit`; raises `NotFound`, `Conflict` or `Malformed`."""
+    if update.amount <= 0 or update.amount != whole(update.amount):
+        raise Malformed("AMOUNT", "An amount of credit is whole 元, and more than none.")
     now = await lock_account(connection, customer_id)
     entry = Entry(
         update.operation, update.order_id, update.revision, int(update.amount), update.timestamp

@@ -15,6 +15,7 @@ from app.wire.orders import OrderBody, OrderCancellation, UploadAnswer
 from app.wire.registers import OutboxKind, OutboxMessage
 from server.feed import last_pos_of
 from server.placing import cancel, place
+from server.plausibility import check_plausible
 from server.refusals import Conflict, Malformed
 
 ATTEMPTS = 5
@@ -55,6 +56,8 @@ def unpack(raw: bytes, idempotency_key: str) -> Parcel:
         body = _decode_body(message)
     except MalformedMessage as error:
         raise Malformed("MALFORMED", f"The message can not be read: {error}") from error
+    check_plausible(message)
+    check_plausible(body)
     if idempotency_key.lower() != str(message.msg_id):
         raise Malformed("KEY_MISMATCH", "The Idempotency-Key must be the message's msg_id.")
     return Parcel(raw, message, body)

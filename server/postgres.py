@@ -29,6 +29,7 @@ USER = "luckygas"
 SHARED_HOMES = Path("/var/lib/luckygas")
 START_PATIENCE_S = 20.0
 LONGEST_SOCKET_PATH = 90
+SETTINGS_FILE = "settings.conf"
 SETTINGS = {"max_connections": "60", "shared_buffers": "64MB", "log_min_messages": "warning"}
 
 
@@ -108,33 +109,39 @@ class Cluster:
             )
 
     def _create(self) -> None:
+        """Everything happens in a folder that gets its name last: a kill leaves nothing half."""
         assert self._programs is not None
+        unfinished = self._data.with_name("data.part")
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(mode=0o700)
+        self._password_file.touch(mode=0o600)
         self._password_file.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-        self._make_sockets()
-        shutil.rmtree(self._data, ignore_errors=True)
-        self._data.mkdir(mode=0o700)
-        for path in (self._password_file, self._data, self._sockets):
+        for path in (self._password_file, unfinished):
             self._hand_over(path)
-        self._password_file.chmod(0o600)
         locale = (
             ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
             if self._programs.major >= 17
             else ["--no-locale"]
         )
         self._run(
-            *("initdb", "-D", str(self._data), "--username", USER, "--encoding", "UTF8"),
+            *("initdb", "-D", str(unfinished), "--username", USER, "--encoding", "UTF8"),
             *("--auth", "scram-sha-256", "--pwfile", str(self._password_file), *locale),
         )
+        with (unfinished / "postgresql.conf").open("a", encoding="utf-8") as written:
+            written.write(f"include = '../{SETTINGS_FILE}'\n")
+        unfinished.rename(self._data)
 
-    def _make_sockets(self) -> None:
+    def _ensure_sockets(self) -> None:
+        if self._sockets.is_dir():
+            return
         folder = self.home / "sockets"
         if len(str(folder)) > LONGEST_SOCKET_PATH:
             # The system limits a socket's path to about 100 bytes: note where it is instead.
-            short = tempfile.mkdtemp(prefix="luckygas-")
-            folder.write_text(short, encoding="utf-8")
+            folder.write_text(tempfile.mkdtemp(prefix="luckygas-"), encoding="utf-8")
         else:
-            folder.mkdir(exist_ok=True)
+            folder.mkdir()
         self._sockets.chmod(0o700)
+        self._hand_over(self._sockets)
 
     def _hand_over(self, path: Path) -> None:
         if self._programs is not None and self._programs.user is not None:
@@ -143,19 +150,25 @@ class Cluster:
     def _try_to_start(self) -> bool:
         if sys.platform == "win32":
             self._port = _free_port()
+        self._ensure_sockets()
+        self._write_settings()
+        self._log.touch()
+        self._hand_over(self._log)
+        return self._run(
+            *("pg_ctl", "start", "-D", str(self._data), "-l", str(self._log), "-w", "-t", "15"),
+            check=False,
+        )
+
+    def _write_settings(self) -> None:
+        """A file and no options: pg_ctl passes options through a shell, which differs by system."""
         settings = dict(self._settings)
         if sys.platform == "win32":
             settings |= {"listen_addresses": "127.0.0.1", "port": str(self._port)}
         else:
             settings |= {"listen_addresses": "", "unix_socket_directories": str(self._sockets)}
-        options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        self._log.touch()
-        self._hand_over(self._log)
-        return self._run(
-            *("pg_ctl", "start", "-D", str(self._data), "-l", str(self._log), "-w", "-t", "15"),
-            *("-o", options),
-            check=False,
-        )
+        quoted = {name: value.replace("'", "''") for name, value in settings.items()}
+        lines = [f"{name} = '{value}'\n" for name, value in quoted.items()]
+        (self.home / SETTINGS_FILE).write_text("".join(lines), encoding="utf-8")
 
     async def is_running(self) -> bool:
         """Whether it answers."""

@@ -15,6 +15,7 @@ import structlog
 import uvicorn
 
 from server.app import Place, create_app
+from server.data_lock import only_server_of
 from server.database import reach_database
 from server.postgres import Cluster
 from server.sample_loading import load_sample
@@ -55,10 +56,13 @@ class _Server(uvicorn.Server):
 async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `announce` gets the address once requests are accepted.
 
-    Raises `PostgresUnavailable`, or `OSError` when the port is taken.
+    Raises `PostgresUnavailable`, `AlreadyServed`, or `OSError` when the port is taken.
     """
     cluster = Cluster(options.data_dir)
-    with listening_socket(options.host, options.port) as listening:
+    with (
+        only_server_of(options.data_dir),
+        listening_socket(options.host, options.port) as listening,
+    ):
         try:
             dsn = await reach_database(options.database_url, cluster)
             if options.sample:

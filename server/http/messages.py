@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from fastapi import Request, Response
 
 from app.wire.codec import MalformedMessage, Message, decode, encode
+from server.plausibility import check_plausible
 from server.refusals import Malformed, TooLarge
 
 M = TypeVar("M", bound=Message)
@@ -38,9 +39,11 @@ def reader(kind: type[M]) -> Callable[[Request], Awaitable[M]]:
 
     async def read(request: Request) -> M:
         try:
-            return decode(kind, await read_body(request))
+            message = decode(kind, await read_body(request))
         except MalformedMessage as error:
             raise Malformed("MALFORMED", f"The body is not a {kind.__name__}: {error}") from error
+        check_plausible(message)
+        return message
 
     return read
 

@@ -1,6 +1,7 @@
 """What the server's tests share: a pool, and the application without a socket."""
 
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -13,6 +14,13 @@ from server.app import Place, create_app
 from server.database import open_pool
 from server.users import User
 from tests.conftest import Databases
+
+
+@pytest.fixture(autouse=True)
+def snapshots_built_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of its own takes a second to start; only tests that are about it wait for it."""
+    if "own_process" not in request.node.name:
+        monkeypatch.setattr("server.snapshots.builder", lambda: ThreadPoolExecutor(1))
 
 
 @pytest.fixture

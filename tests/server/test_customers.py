@@ -173,6 +173,14 @@ async def test_statistics_are_replaced_as_sent(supervisor: httpx.AsyncClient, ap
     )
 
 
+@pytest.mark.parametrize("amount", [0, -5, 18.5, 1e300])
+async def test_credit_moves_by_whole_dollars_only(
+    supervisor: httpx.AsyncClient, amount: float
+) -> None:
+    response = await supervisor.post(CREDIT, json=entry() | {"amount": amount})
+    assert response.status_code == 422
+
+
 async def test_a_body_of_the_wrong_kind_says_where(supervisor: httpx.AsyncClient) -> None:
     response = await supervisor.post(CREDIT, json=entry(timestamp="yesterday"))
     assert response.status_code == 422

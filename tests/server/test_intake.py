@@ -113,6 +113,27 @@ async def test_a_malformed_message_is_refused_and_leaves_nothing(
     assert await app.state.parts.pool.fetchval("SELECT count(*) FROM idempotency") == 0
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        (b'"quantity":2', b'"quantity":' + b"9" * 30),
+        (b'"revision":1', b'"revision":99999999999'),
+        (b'"amount":1700', b'"amount":1e400'),
+        (b'"amount":1700', b'"amount":"NaN"'),
+        ("信義".encode(), b"\\u0000"),
+        (b'"lane_seq":1', b'"lane_seq":9999999999999999999999'),
+        (b'"taken_at":"20', b'"taken_at":"00'),
+    ],
+)
+async def test_what_no_shop_can_mean_is_refused_for_good(
+    clerk: httpx.AsyncClient, damage: tuple[bytes, bytes]
+) -> None:
+    raw, key = Lanes().parcel(order())
+    assert damage[0] in raw
+    status, problem = await upload(clerk, (raw.replace(*damage), key))
+    assert (status, problem["code"]) in {(422, "IMPLAUSIBLE"), (422, "MALFORMED")}
+
+
 async def test_a_gap_in_a_lane_names_the_message_that_is_expected(
     clerk: httpx.AsyncClient, app: Any
 ) -> None:

@@ -57,7 +57,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     structlog.reset_defaults()
 
 
-def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path) -> None:
+def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path, run: Run) -> None:
     command = [sys.executable, "-m", "server", "serve", "--port", "0", "--sample", "20"]
     with subprocess.Popen(
         [*command, "--data-dir", str(folder)],
@@ -75,6 +75,8 @@ def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path) -> None:
         assert session.status_code == 200
         running = folder / "postgresql" / "data" / "postmaster.pid"
         assert running.exists()
+        second = run("serve", "--port", "0", "--data-dir", str(folder))
+        assert (second.status, "runs already" in second.err) == (1, True)
         server.send_signal(signal.SIGTERM)
         assert server.wait(20) == 0
         assert server.stderr is not None

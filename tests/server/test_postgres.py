@@ -74,6 +74,43 @@ async def test_it_comes_back_with_its_data_after_a_kill(cluster: Cluster) -> Non
     await connection.close()
 
 
+async def test_a_creation_that_was_killed_is_begun_again(folder: Path) -> None:
+    (folder / "postgresql" / "data.part").mkdir(parents=True)
+    (folder / "postgresql" / "data.part" / "PG_VERSION").write_text("18\n")
+    cluster = Cluster(folder, {"fsync": "off"})
+    await cluster.start()
+    assert await cluster.is_running()
+    cluster.stop()
+
+
+async def test_a_long_path_gets_a_short_socket(folder: Path) -> None:
+    deep = folder / ("d" * 60) / ("e" * 60)
+    cluster = Cluster(deep, {"fsync": "off"})
+    await cluster.start()
+    assert await cluster.is_running()
+    cluster.stop()
+    sockets = Path((cluster.home / "sockets").read_text())
+    shutil.rmtree(sockets)  # as a restart of the machine does
+    await cluster.start()
+    cluster.stop()
+    shutil.rmtree((cluster.home / "sockets").read_text())
+
+
+async def test_postgresql_of_the_host_serves_as_well(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.postgres_programs._bundled_folder", lambda *_: None)
+    try:
+        find_programs(folder)
+    except PostgresUnavailable:
+        pytest.skip("this machine has no PostgreSQL of its own")
+    cluster = Cluster(folder, {"fsync": "off"})
+    await cluster.start()
+    await cluster.ensure_database("shop")
+    await migrate(cluster.dsn("shop"))
+    cluster.stop()
+
+
 async def test_a_second_program_uses_the_one_that_runs(cluster: Cluster, folder: Path) -> None:
     running = postmaster(cluster)
     await Cluster(folder).start()

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -22,13 +21,6 @@ from server import feed
 from server.database import snapshot_of
 from server.snapshots import KEPT_FILES, Snapshots
 from tests.conftest import Databases
-
-
-@pytest.fixture(autouse=True)
-def built_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process of its own takes a second to start; one test does without this."""
-    if "own_process" not in request.node.name:
-        monkeypatch.setattr("server.snapshots.builder", lambda: ThreadPoolExecutor(1))
 
 
 @pytest.fixture
