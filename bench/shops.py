@@ -34,6 +34,8 @@ async def folder() -> AsyncIterator[Path]:
     """An empty folder on the disk of the checkout: a temporary folder may be only memory."""
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="bench-") as name:
+        # PostgreSQL, which never runs as root, may enter; else it would keep its data elsewhere.
+        Path(name).chmod(0o711)
         yield Path(name)
 
 
