@@ -27,6 +27,7 @@ PENDING = (OutboxState.READY, OutboxState.INFLIGHT, OutboxState.WAIT)
 # The next message of the lane may go once the one before it is in one of these.
 PASSED = (OutboxState.ACKED, OutboxState.CONFIRMED, OutboxState.REJECTED)
 STUCK = (OutboxState.HELD, OutboxState.POISON)
+DIFFERENCE = "PRICE_DIFFERENCE"  # accepted, but the office would have charged another amount
 
 # Built once: putting a statement together costs more than running it.
 _STEP_LANE = (
@@ -170,7 +171,8 @@ def acked(session: Session, msg_id: UUID, answer: UploadAnswer) -> OutboxState:
     row = _row(session, msg_id, OutboxState.INFLIGHT)
     row.answer = codec.encode(answer)
     row.server_pos = answer.server_pos
-    row.last_error = answer.reason
+    differs = answer.status is UploadStatus.ACCEPTED_WITH_DIFFERENCE
+    row.last_error = DIFFERENCE if differs else answer.reason
     row.state = {
         UploadStatus.HELD: OutboxState.HELD,
         UploadStatus.REJECTED: OutboxState.REJECTED,
@@ -236,8 +238,8 @@ def release(session: Session, msg_id: UUID, now: datetime) -> None:
 
 
 def acknowledge(session: Session, msg_id: UUID, now: datetime) -> None:
-    """A person has seen the rejection; it leaves the needs-attention list."""
-    _row(session, msg_id, OutboxState.REJECTED).acknowledged_at = now
+    """A person has seen the rejection or difference; it leaves the needs-attention list."""
+    _row(session, msg_id, *PASSED).acknowledged_at = now
 
 
 def rewind(session: Session, lane: str, expected: int) -> bool:
@@ -257,7 +259,7 @@ def rewind(session: Session, lane: str, expected: int) -> bool:
 
 
 def summary(session: Session) -> OutboxSummary:
-    """How much is unsent and since when; HELD, POISON and unseen REJECTED need attention."""
+    """How much is unsent and since when; HELD, POISON and unseen answers need attention."""
     waiting_count, oldest = session.execute(
         select(func.count(), func.min(OutboxRow.created_at)).where(OutboxRow.state.in_(PENDING))
     ).one()
@@ -272,9 +274,20 @@ def needing_attention(session: Session) -> Sequence[OutboxRow]:
     ).all()
 
 
+def is_unseen(row: OutboxRow) -> bool:
+    """Whether the answer is definite and something that a person should have seen."""
+    told = row.state is OutboxState.REJECTED or row.last_error == DIFFERENCE
+    return told and row.state in PASSED and row.acknowledged_at is None
+
+
 def _needs_attention() -> ColumnElement[bool]:
-    unseen = and_(OutboxRow.state == OutboxState.REJECTED, OutboxRow.acknowledged_at.is_(None))
-    return or_(OutboxRow.state.in_(STUCK), unseen)
+    unseen = OutboxRow.acknowledged_at.is_(None)
+    differs = and_(OutboxRow.state.in_(PASSED), OutboxRow.last_error == DIFFERENCE)
+    return or_(
+        OutboxRow.state.in_(STUCK),
+        and_(OutboxRow.state == OutboxState.REJECTED, unseen),
+        and_(differs, unseen),
+    )
 
 
 def _next_seq(session: Session, lane: str) -> int:

@@ -121,7 +121,7 @@ class OutboxRow(Row):
 
     __table_args__ = (
         UniqueConstraint("lane", "lane_seq", name="outbox_lane"),
-        Index("outbox_state", "state"),
+        Index("outbox_state", "state", "last_error"),
         Index("outbox_order", "order_uid"),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -15,9 +16,17 @@ from app.services.freshness import copy_time
 from app.services.order_lists import reason_of, upload_state
 from app.services.order_rows import UploadState
 from app.wire.codec import decode
-from app.wire.orders import OrderBody
+from app.wire.orders import OrderBody, UploadAnswer
 from local_db.database import Database
-from local_db.outbox import PENDING, acknowledge, needing_attention, release, summary, wake
+from local_db.outbox import (
+    PENDING,
+    acknowledge,
+    is_unseen,
+    needing_attention,
+    release,
+    summary,
+    wake,
+)
 from local_db.reference import prices_since
 from local_db.tables import OrderRow, OutboxRow, OutboxState
 from sync import state as sync_state
@@ -71,7 +80,10 @@ class OfficeStatus:
 
 @dataclass(frozen=True, slots=True)
 class QueueItem:
-    """One message of the outbox as people see it."""
+    """One message of the outbox as people see it.
+
+    `difference` is what the office would have charged more than was printed, whole 元.
+    """
 
     msg_id: UUID
     order_uid: UUID | None
@@ -83,6 +95,7 @@ class QueueItem:
     created_at: datetime
     next_attempt_at: datetime | None
     reason: str
+    difference: Decimal = Decimal(0)
 
 
 class OfficeDesk:
@@ -137,7 +150,8 @@ class OfficeDesk:
                 .order_by(OutboxRow.created_at.desc())
                 .limit(RECEIVED_SHOWN)
             ).all()
-            return tuple(_item(session, row) for row in (*stuck, *waiting, *received))
+            seen = [row for row in received if not is_unseen(row)]
+            return tuple(_item(session, row) for row in (*stuck, *waiting, *seen))
 
     def listen(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Hear of every change of link or progress; returns how to stop listening."""
@@ -149,10 +163,10 @@ class OfficeDesk:
             wake(session, self._clock())
 
     def retry(self, msg_id: UUID) -> None:
-        """Try a message again that needed a person; a seen rejection leaves the list."""
+        """Try a message again that needed a person; an answer that was seen leaves the list."""
         now = self._clock()
         with self._database.write() as session:
-            if session.get_one(OutboxRow, msg_id).state is OutboxState.REJECTED:
+            if is_unseen(session.get_one(OutboxRow, msg_id)):
                 acknowledge(session, msg_id, now)
             else:
                 release(session, msg_id, now)
@@ -190,9 +204,10 @@ def _item(session: Session, row: OutboxRow) -> QueueItem:
         order_id=order.order_id if order else "",
         customer_name=decode(OrderBody, order.body).customer_name if order else "",
         kind=row.kind.value,
-        state=upload_state(row.state),
+        state=UploadState.ATTENTION if is_unseen(row) else upload_state(row.state),
         attempts=row.attempts,
         created_at=row.created_at,
         next_attempt_at=row.next_at if row.state is OutboxState.WAIT else None,
         reason=reason_of(row),
+        difference=decode(UploadAnswer, row.answer).difference if row.answer else Decimal(0),
     )

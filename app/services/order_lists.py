@@ -129,7 +129,7 @@ def reason_of(message: OutboxRow) -> str:
     """The code of why a message is where it is; empty when all is well."""
     if message.state in PENDING or message.answer is None:
         return message.last_error
-    return decode(UploadAnswer, message.answer).reason
+    return decode(UploadAnswer, message.answer).reason or message.last_error
 
 
 def _newest_message(session: Session, order_uid: UUID) -> OutboxRow | None:

@@ -95,7 +95,7 @@ CREATE TABLE outbox (
 
 CREATE INDEX outbox_order ON outbox (order_uid);
 
-CREATE INDEX outbox_state ON outbox (state);
+CREATE INDEX outbox_state ON outbox (state, last_error);
 
 CREATE TABLE preferences (
     name TEXT NOT NULL,
