@@ -1,5 +1,6 @@
 """Drafts on disk, so that an order in the middle of a call survives a crash."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +24,7 @@ def drop_draft(session: Session, uid: UUID) -> None:
     session.execute(delete(DraftRow).where(DraftRow.uid == uid))
 
 
-def newest_draft(session: Session) -> OrderDraft | None:
-    """The draft that was changed last."""
-    row = session.scalar(select(DraftRow).order_by(DraftRow.updated_at.desc()).limit(1))
-    return None if row is None else decode(OrderDraft, row.body)
+def drafts(session: Session) -> Iterator[OrderDraft]:
+    """Every kept draft, the one that was changed last first."""
+    for row in session.scalars(select(DraftRow).order_by(DraftRow.updated_at.desc())):
+        yield decode(OrderDraft, row.body)

@@ -12,7 +12,7 @@ from app.domain.violations import Field, Rule, RuleViolation, Violation
 from app.services.cancelling import cancel_order
 from app.services.clock import Clock
 from app.services.credit import CreditDesk
-from app.services.drafts import drop_draft, keep_draft, newest_draft
+from app.services.drafts import drafts, drop_draft, keep_draft
 from app.services.order_body import Taking
 from app.services.order_lists import last_orders, orders_of_day, similar_orders
 from app.services.order_rows import (
@@ -28,6 +28,7 @@ from app.services.placing import save_order
 from app.services.presets import preset_draft
 from app.services.session import SessionDesk, SignedIn
 from local_db.database import Database
+from local_db.errors import StorageRefused
 from local_db.reference import find_customer, price_book
 
 __all__ = [
@@ -68,18 +69,25 @@ class OrdersDesk:
         return OrderInHand(draft, customer, book)
 
     def resume(self) -> OrderInHand | None:
-        """The newest draft that was neither placed nor dropped (after a crash); None if none."""
+        """The newest draft that was neither placed nor dropped (after a crash); None if none.
+
+        Drafts for customers who are no longer known are passed over.
+        """
         with self._database.read() as session:
-            draft = newest_draft(session)
-            if draft is None:
-                return None
-            customer, book = find_customer(session, draft.customer_id), price_book(session)
-        return OrderInHand(draft, customer, book) if customer and book else None
+            book = price_book(session)
+            for draft in drafts(session):
+                customer = find_customer(session, draft.customer_id)
+                if customer is not None and book is not None:
+                    return OrderInHand(draft, customer, book)
+        return None
 
     def keep(self, order: OrderInHand) -> None:
-        """Make the draft survive a crash."""
-        with self._database.write() as session:
-            keep_draft(session, order.draft, self._clock())
+        """Make the draft survive a crash. Raises `NotSaved` when the disk refuses."""
+        try:
+            with self._database.write() as session:
+                keep_draft(session, order.draft, self._clock())
+        except StorageRefused as refused:
+            raise NotSaved(str(refused)) from refused
 
     def drop(self, order: OrderInHand) -> None:
         """The clerk throws the draft away on purpose."""
