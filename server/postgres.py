@@ -18,15 +18,10 @@ from pathlib import Path
 
 import asyncpg
 
-from server.postgres_programs import (
-    PostgresUnavailable,
-    Programs,
-    find_programs,
-    is_open_to_others,
-)
+from server.postgres_home import home_for
+from server.postgres_programs import PostgresUnavailable, Programs, find_programs
 
 USER = "luckygas"
-SHARED_HOMES = Path("/var/lib/luckygas")
 START_PATIENCE_S = 20.0
 LONGEST_SOCKET_PATH = 90
 SETTINGS_FILE = "settings.conf"
@@ -37,7 +32,7 @@ class Cluster:
     """One data directory of PostgreSQL below `data_dir`; `dsn(database)` is how to reach it."""
 
     def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
-        self.home = _home(data_dir.resolve())
+        self.home = home_for(data_dir.resolve())
         self._settings = {**SETTINGS, **(settings or {})}
         self._programs: Programs | None = None
         self._port = 5432
@@ -213,19 +208,6 @@ def _group_of(user: str | None) -> int | None:
     import pwd  # not on Windows
 
     return pwd.getpwnam(user).pw_gid
-
-
-def _home(data_dir: Path) -> Path:
-    """Below the data folder, or in a shared place when root's folder is closed to PostgreSQL."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32" or os.geteuid() != 0 or is_open_to_others(data_dir):
-        return data_dir / "postgresql"
-    note = data_dir / "postgresql.location"
-    if not note.exists():
-        SHARED_HOMES.mkdir(parents=True, exist_ok=True, mode=0o711)
-        place = SHARED_HOMES / secrets.token_hex(6)
-        note.write_text(str(place), encoding="utf-8")
-    return Path(note.read_text(encoding="utf-8")) / "postgresql"
 
 
 def _free_port() -> int:
