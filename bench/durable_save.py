@@ -14,11 +14,8 @@ from local_db.tables import OrderRow, OutboxRow
 
 async def measure(size: Size, offices: Offices) -> list[Figure]:
     """The desk's `place`: quote again, check, number, order, lines, outbox, commit."""
-    async with (
-        filled_register(await offices.of(size.small)) as counter,
-        folder() as beside,
-    ):
-        with (beside / "floor").open("ab", buffering=0) as file:
+    async with filled_register(await offices.of(size.small)) as counter:
+        with folder() as beside, (beside / "floor").open("ab", buffering=0) as file:
             pairs = [await _pair(counter, *draft, file) for draft in drafts(counter, size.rounds)]
     ours, floor = zip(*pairs, strict=True)
     return p50_and_p99("durable save of an order", ours, "write + fsync of its bytes", floor)

@@ -23,7 +23,7 @@ async def measure(size: Size, offices: Offices) -> list[Figure]:
 
 
 async def _pair(url: str) -> tuple[float, float]:
-    async with folder() as profile:
+    with folder() as profile:
         async with register(url, profile) as counter:
             bootstrapped = await awaited_milliseconds(counter.engine.bootstrap.run())
         finished = next(profile.glob("ref-*.db"))

@@ -27,7 +27,7 @@ async def measure(size: Size, offices: Offices) -> list[Figure]:
 
 
 async def _typed(url: str, queries: int) -> list[float]:
-    async with folder() as profile:
+    with folder() as profile:
         async with register(url, profile) as counter:
             await fill(counter)
         return await asyncio.to_thread(_typing_clerk, url, str(profile), str(queries))

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from itertools import islice
@@ -29,8 +29,8 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-@asynccontextmanager
-async def folder() -> AsyncIterator[Path]:
+@contextmanager
+def folder() -> Iterator[Path]:
     """An empty folder on the disk of the checkout: a temporary folder may be only memory."""
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="bench-") as name:
@@ -49,7 +49,7 @@ class Offices:
     async def of(self, customers: int) -> str:
         """The address of an office with that many customers."""
         if customers not in self._addresses:
-            data = await self._running.enter_async_context(folder())
+            data = self._running.enter_context(folder())
             office = OfficeProcess(data, customers)
             self._running.push_async_callback(asyncio.to_thread, office.stop)
             self._addresses[customers] = await asyncio.to_thread(office.start)
@@ -87,9 +87,10 @@ async def register(office_url: str, profile: Path) -> AsyncIterator[Counter]:
 @asynccontextmanager
 async def filled_register(office_url: str) -> AsyncIterator[Counter]:
     """A new counter that has the office's customers and prices."""
-    async with folder() as profile, register(office_url, profile) as counter:
-        await fill(counter)
-        yield counter
+    with folder() as profile:
+        async with register(office_url, profile) as counter:
+            await fill(counter)
+            yield counter
 
 
 def drafts(counter: Counter, count: int) -> list[tuple[OrderInHand, Quote]]:

@@ -22,7 +22,7 @@ async def measure(size: Size, offices: Offices) -> list[Figure]:
     """A profile that is enrolled and filled, as on every morning but the first."""
     rounds = min(STARTS, size.rounds)
     url = await offices.of(size.small)
-    async with folder() as profile:
+    with folder() as profile:
         async with register(url, profile) as counter:
             await fill(counter)
         starts = [await asyncio.to_thread(_pair, url, str(profile)) for _ in range(rounds + 1)]
