@@ -16,10 +16,9 @@ from app.wire.registers import Role
 from server import order_listing
 from server.app import api_document
 from server.data_lock import AlreadyServed
-from server.database import reach_database
+from server.database import shop_database
 from server.feed import read_head
 from server.importing.command import add_arguments, import_file
-from server.postgres import Cluster
 from server.postgres_programs import PostgresUnavailable
 from server.refusals import Refusal
 from server.serving import ServeOptions, log_to_stderr, serve
@@ -117,18 +116,13 @@ def _in_database(job: Job) -> Callable[[argparse.Namespace], None]:
     """A command that needs the database: a running one is used, else it is started for it."""
 
     async def run(chosen: argparse.Namespace) -> None:
-        cluster = Cluster(chosen.data_dir)
-        was_running = await cluster.is_running()
         database_url = os.environ.get("DATABASE_URL", "")
-        try:
-            connection = await asyncpg.connect(await reach_database(database_url, cluster))
+        async with shop_database(database_url, chosen.data_dir) as dsn:
+            connection = await asyncpg.connect(dsn)
             try:
                 await job(connection, chosen)
             finally:
                 await connection.close()
-        finally:
-            if not database_url and not was_running:
-                await asyncio.to_thread(cluster.stop)
 
     return lambda chosen: asyncio.run(run(chosen))
 

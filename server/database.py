@@ -1,12 +1,14 @@
 """The server's PostgreSQL: its schema, and connections to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
+from server.data_lock import AlreadyServed, only_server_of
 from server.postgres import Cluster
 from server.postgres_programs import OLDEST_MAJOR, PostgresUnavailable
 
@@ -71,18 +73,38 @@ async def snapshot_of(pool: asyncpg.Pool) -> AsyncIterator[Any]:
         yield connection
 
 
-async def reach_database(database_url: str, cluster: Cluster) -> str:
-    """The address of a migrated database: the given one, else one in our own cluster.
+@asynccontextmanager
+async def shop_database(
+    database_url: str, data_dir: Path, *, must_own: bool = False
+) -> AsyncIterator[str]:
+    """The address of the migrated database: the given one, else one in our own cluster.
 
-    Raises `PostgresUnavailable`.
+    Whoever holds the data folder's lock starts the cluster and stops it in the end; everybody
+    else uses it while it runs. Raises `PostgresUnavailable`, and `AlreadyServed` with `must_own`.
     """
-    if not database_url:
-        await cluster.start()
-        await cluster.ensure_database(DATABASE)
-        database_url = cluster.dsn(DATABASE)
-    await _check_version(database_url)
-    await migrate(database_url)
-    return database_url
+    async with AsyncExitStack() as endings:
+        if must_own or not database_url:
+            owns = _take_lock(endings, data_dir, must_own=must_own)
+        if not database_url:
+            cluster = Cluster(data_dir)
+            if owns:
+                endings.push_async_callback(asyncio.to_thread, cluster.stop)
+            await cluster.start()
+            await cluster.ensure_database(DATABASE)
+            database_url = cluster.dsn(DATABASE)
+        await _check_version(database_url)
+        await migrate(database_url)
+        yield database_url
+
+
+def _take_lock(endings: AsyncExitStack, data_dir: Path, *, must_own: bool) -> bool:
+    try:
+        endings.enter_context(only_server_of(data_dir))
+    except AlreadyServed:
+        if must_own:
+            raise
+        return False
+    return True
 
 
 async def _check_version(dsn: str) -> None:

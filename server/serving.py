@@ -1,6 +1,5 @@
 """Runs the server until it is told to stop."""
 
-import asyncio
 import logging
 import signal
 import socket
@@ -15,9 +14,7 @@ import structlog
 import uvicorn
 
 from server.app import Place, create_app
-from server.data_lock import only_server_of
-from server.database import reach_database
-from server.postgres import Cluster
+from server.database import shop_database
 from server.sample_loading import load_sample
 
 _log = structlog.get_logger()
@@ -58,20 +55,13 @@ async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
 
     Raises `PostgresUnavailable`, `AlreadyServed`, or `OSError` when the port is taken.
     """
-    cluster = Cluster(options.data_dir)
-    with (
-        only_server_of(options.data_dir),
-        listening_socket(options.host, options.port) as listening,
-    ):
-        try:
-            dsn = await reach_database(options.database_url, cluster)
+    # The port first: when it is taken, nothing else has happened.
+    with listening_socket(options.host, options.port) as listening:
+        async with shop_database(options.database_url, options.data_dir, must_own=True) as dsn:
             if options.sample:
                 await _ensure_sample(dsn, options.sample)
             place = Place(dsn, options.data_dir, prepares_snapshot=True)
             await _run(place, listening, announce)
-        finally:
-            if not options.database_url:
-                await asyncio.to_thread(cluster.stop)
 
 
 async def _run(place: Place, listening: socket.socket, announce: Callable[[str], None]) -> None:

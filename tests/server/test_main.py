@@ -75,6 +75,9 @@ def test_serve_says_when_it_is_ready_and_stops_cleanly(folder: Path, run: Run) -
         assert session.status_code == 200
         running = folder / "postgresql" / "data" / "postmaster.pid"
         assert running.exists()
+        listed = run("users", "list", "--data-dir", str(folder))
+        assert "林小姐" in listed.out
+        assert running.exists()
         second = run("serve", "--port", "0", "--data-dir", str(folder))
         assert (second.status, "runs already" in second.err) == (1, True)
         server.send_signal(signal.SIGTERM)
@@ -133,6 +136,19 @@ def test_a_database_that_is_away_is_said_without_its_password(run: Run) -> None:
     assert done.status == 1
     assert "can not be reached" in done.err
     assert "secret" not in done.err
+
+
+def test_a_command_starts_the_database_and_stops_it_again(folder: Path, run: Run) -> None:
+    done = run("status", "--data-dir", str(folder))
+    assert (done.status, "customers   0" in done.out) == (0, True)
+    assert not (folder / "postgresql" / "data" / "postmaster.pid").exists()
+
+
+def test_a_database_of_the_shops_own_leaves_the_data_folder_alone(
+    databases: Databases, folder: Path, run: Run
+) -> None:
+    done = run("status", "--data-dir", str(folder / "none"), database_url=databases.empty())
+    assert (done.status, (folder / "none").exists()) == (0, False)
 
 
 def test_status_counts_what_the_database_holds(databases: Databases, run: Run) -> None:
