@@ -48,7 +48,7 @@ def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
     database = Database(settings.profile, key)
     stack = build_stack(settings.office_url)
     state = SyncState()
-    engine = SyncEngine(database, stack, state)
+    engine = SyncEngine(database, stack, state, on_bug=_report_bug)
     desks = _desks(settings, database, stack, engine, state, clock)
     return Counter(database, stack, state, engine, desks)
 
@@ -65,6 +65,12 @@ async def work(counter: Counter, line: PhoneLine | None = None) -> None:
             group.create_task(counter.desks.calls.follow(line), name="telephone")
 
 
+def _report_bug(error: BaseException) -> None:
+    """What nobody expected goes where every such error goes: to the loop's exception handler."""
+    context = {"message": "a part of the sync was started again", "exception": error}
+    asyncio.get_running_loop().call_exception_handler(context)
+
+
 def _desks(
     settings: Settings,
     database: Database,
@@ -78,13 +84,14 @@ def _desks(
     session = SessionDesk(database, engine.office, stack.tokens, settings.register_name, clock)
     session.ensure_identity()
     folder: Path = settings.profile / DOCUMENTS
+    cable = stack.cable if settings.demo else None
     return Desks(
         customers=customers,
         calls=CallsDesk(database, customers, clock, settings.lines),
         orders=OrdersDesk(
             database, CreditDesk(database, engine.office, state, clock), session, clock
         ),
-        office=OfficeDesk(database, state, stack.cable if settings.demo else None, clock),
+        office=OfficeDesk(database, state, cable, engine.wake, clock),
         documents=DocumentsDesk(database, preferences, Printer(), folder, clock),
         session=session,
         preferences=preferences,

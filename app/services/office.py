@@ -102,11 +102,17 @@ class OfficeDesk:
     """Says how the office is reached and what waits; lets a person push it along."""
 
     def __init__(
-        self, database: Database, state: SyncState, cable: Cable | None, clock: Clock
+        self,
+        database: Database,
+        state: SyncState,
+        cable: Cable | None,
+        hurry: Callable[[], None],
+        clock: Clock,
     ) -> None:
         self._database = database
         self._state = state
         self._cable = cable
+        self._hurry = hurry
         self._clock = clock
 
     @property
@@ -161,6 +167,7 @@ class OfficeDesk:
         """Try everything that waits at once."""
         with self._database.write() as session:
             wake(session, self._clock())
+        self._hurry()
 
     def retry(self, msg_id: UUID) -> None:
         """Try a message again that needed a person; an answer that was seen leaves the list."""

@@ -175,7 +175,7 @@ def _desks(database: Database, clock: Watch, line: OfficeLine, state: SyncState)
         calls=CallsDesk(database, customers, clock),
         session=session,
         orders=OrdersDesk(database, credit, session, clock),
-        office=OfficeDesk(database, state, None, clock),
+        office=OfficeDesk(database, state, None, lambda: None, clock),
     )
 
 
