@@ -59,10 +59,12 @@ def documented(
     reads: type[Message] | None = None,
     errors: tuple[int, ...] = (401, 422),
     examples: Mapping[str, Any] | None = None,
+    also: Mapping[int, type[Message]] | None = None,
 ) -> dict[str, Any]:
     """Arguments of a route's decorator that describe its bodies in the OpenAPI document.
 
-    `examples` may hold one example of the `body` and one of the `answer`.
+    `examples` may hold one example of the `body` and one of the `answer`; `also` the bodies that
+    an error may have instead of a `Problem`.
     """
     samples = examples or {}
     responses: dict[int | str, dict[str, Any]] = {
@@ -71,6 +73,9 @@ def documented(
     for status in errors:
         responses[status] = {"description": ERRORS[status], "content": content_named("Problem")}
     responses.setdefault(422, {"description": ERRORS[422], "content": content_named("Problem")})
+    for status, kind in (also or {}).items():
+        either = [_reference("Problem"), _reference(kind.__name__)]
+        responses[status]["content"] = {JSON: {"schema": {"oneOf": either}}}
     extra: dict[str, Any] = {}
     if reads is not None:
         extra["requestBody"] = {"required": True, "content": content(reads, samples.get("body"))}
@@ -84,7 +89,11 @@ def content(kind: type[Message], example: Any = None) -> dict[str, Any]:
 
 def content_named(name: str, example: Any = None) -> dict[str, Any]:
     """An OpenAPI content object of a message by its name."""
-    described: dict[str, Any] = {"schema": {"$ref": f"#/components/schemas/{name}"}}
+    described: dict[str, Any] = {"schema": _reference(name)}
     if example is not None:
         described["example"] = example
     return {JSON: described}
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}

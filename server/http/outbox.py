@@ -5,9 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request, Response
 
 from app.wire.orders import UploadAnswer
-from app.wire.registers import OutboxMessage
+from app.wire.registers import LaneGap, OutboxMessage
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented, read_body
+from server.http.samples import OUTBOX, UPLOADED
 from server.intake import receive, unpack
 from server.parts import parts_of
 
@@ -21,23 +22,17 @@ router = APIRouter(tags=["Orders"], dependencies=[Depends(Allowed(*EVERYBODY))])
         UploadAnswer,
         reads=OutboxMessage,
         errors=(401, 409, 422),
-        examples={
-            "answer": {
-                "status": "accepted",
-                "msg_id": "018d4b1c-6e1f-7c3a-9a55-0c6f0f1f2a3b",
-                "server_pos": 4711,
-                "reason": "",
-                "detail": "",
-                "difference": 0,
-                "order_status": "CONFIRMED",
-            }
-        },
+        examples={"body": OUTBOX, "answer": UPLOADED},
+        also={409: LaneGap},
     ),
 )
 async def report(
     request: Request, idempotency_key: Annotated[str, Header(description="The `msg_id`.")]
 ) -> Response:
     """Take in one message, once, in the order of its lane.
+
+    `kind` says what `body` is: `order.placed` an `OrderBody`, `order.cancelled` an
+    `OrderCancellation`.
 
     Business answers come with 200: `accepted`, `accepted_with_difference` (the office would have
     charged another amount; the printed price stands), `held` (with a reason: CREDIT, DUP_NUMBER,

@@ -1,13 +1,25 @@
 """Nothing is open by mistake: the API document itself is walked."""
 
+import json
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from app.wire.registers import Role
+from app.wire.catalogue import CacheInvalidation, Parameters, PricingRules, Products
+from app.wire.codec import decode
+from app.wire.customers import (
+    CreditFigures,
+    CreditHold,
+    CreditUpdate,
+    CustomerBody,
+    CustomerStatistics,
+)
+from app.wire.orders import OrderBody, UploadAnswer
+from app.wire.registers import OutboxMessage, Role
 from server.app import api_document
+from server.http import samples
 from tests.server.conftest import Client
 
 OPEN = {("post", "/v1/session"), ("post", "/v1/session/refresh"), ("get", "/v1/health")}
@@ -93,7 +105,7 @@ def test_every_operation_tells_people_what_it_is_for() -> None:
     for methods in paths.values():
         for operation in methods.values():
             assert operation["summary"]
-            assert operation["description"].endswith((".", "."))
+            assert operation["description"].endswith(".")
 
 
 def test_every_reference_in_the_document_leads_somewhere() -> None:
@@ -108,3 +120,21 @@ def test_every_reference_in_the_document_leads_somewhere() -> None:
 
     assert references(document["paths"]) <= known
     assert references(document["components"]) <= known
+
+
+def test_the_examples_are_messages() -> None:
+    for kind, example in (
+        (OutboxMessage, samples.OUTBOX),
+        (OrderBody, samples.ORDER),
+        (UploadAnswer, samples.UPLOADED),
+        (CustomerBody, samples.CUSTOMER),
+        (CreditFigures, samples.FIGURES),
+        (CreditUpdate, samples.CREDIT_UPDATE),
+        (CreditHold, samples.HOLD),
+        (CustomerStatistics, samples.STATISTICS),
+        (Products, samples.PRODUCTS),
+        (PricingRules, samples.PRICING),
+        (Parameters, samples.PARAMETERS),
+        (CacheInvalidation, samples.INVALIDATION),
+    ):
+        assert isinstance(decode(kind, json.dumps(example)), kind)
