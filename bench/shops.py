@@ -27,6 +27,8 @@ CLERK = ("demo", "demo")
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 # Windows that are measured do not flash up over somebody's work.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Off the screen, Qt warns of every window that it cannot size.
+os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
 
 
 @contextmanager
