@@ -7,6 +7,7 @@ See docs/rules/search.md. Both sides of the search index call these, so they can
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 _VARIANTS = str.maketrans(
     "臺𠮷峯羣啓裏衆麪恒祕温强黄户産値説淸靑眞鎭郞敎彦顔凉冲吴呉庄双㐂燿鷄滙舘菓鉄塩号体来国会万点",
@@ -74,6 +75,7 @@ def _letters(name: str) -> str:
     return "".join(c for c in fold(name) if c.isalnum())
 
 
+@lru_cache(maxsize=1 << 16)  # a shop's names and roads share a few thousand pairs
 def _token(letters: str) -> str:
     return "".join(c if _PLAIN.match(c) else f"_{ord(c):x}_" for c in letters)
 

@@ -3,6 +3,9 @@
 See docs/rules/search.md. The only module that knows pypinyin.
 """
 
+from collections.abc import Callable
+from functools import cache
+
 from app.domain.search_text import fold
 
 _SYMBOLS = "ㄅㄆㄇㄈㄉㄊㄋㄌㄍㄎㄏㄐㄑㄒㄓㄔㄕㄖㄗㄘㄙㄧㄨㄩㄚㄛㄜㄝㄞㄟㄠㄡㄢㄣㄤㄥㄦ"
@@ -17,6 +20,7 @@ _SURNAMES = dict(
         strict=True,
     )
 )
+_STYLE = "first symbol"
 _SHOP_ENDING = {"行": "ㄏ"}  # 瓦斯行, 五金行, 商行
 
 
@@ -25,17 +29,30 @@ def zhuyin_initials(name: str) -> str:
 
     Latin letters and digits stay as they are (lower case); punctuation is left out.
     """
-    # pypinyin loads 0.2 s of dictionaries; a counter that only reads the index never needs them.
-    from pypinyin import Style, lazy_pinyin
-
     letters = "".join(c for c in fold(name) if c.isalnum())
     if not letters:
         return ""
-    symbols = lazy_pinyin(letters, style=Style.BOPOMOFO_FIRST)
+    symbols = _readings()(letters)
     symbols[0] = _SURNAMES.get(letters[0], symbols[0])
     if len(letters) > 1:
         symbols[-1] = _SHOP_ENDING.get(letters[-1], symbols[-1])
     return "".join(symbols)
+
+
+@cache
+def _readings() -> Callable[[str], list[str]]:
+    """What gives the first symbol of each character; loaded when it is first wanted."""
+    # pypinyin loads 0.2 s of dictionaries; a counter that only reads the index never needs them.
+    from pypinyin import Style, lazy_pinyin
+    from pypinyin.style import convert, register
+
+    @cache
+    def first_symbol(syllable: str) -> str:
+        # There are some 1,300 syllables; pypinyin works each one out anew, with 30 patterns.
+        return str(convert(syllable, Style.BOPOMOFO_FIRST, strict=True))
+
+    register(_STYLE, func=lambda syllable, **_: first_symbol(syllable))
+    return lambda letters: lazy_pinyin(letters, style=_STYLE)
 
 
 def typed_initials(typed: str) -> str:
