@@ -13,6 +13,11 @@ def amount(value: Decimal) -> str:
     return f"{value:,.0f}"
 
 
+def signed(value: Decimal) -> str:
+    """A difference in whole 元 with its sign: +21, -1,020."""
+    return f"{value:+,.0f}"
+
+
 def price(value: Decimal) -> str:
     """A unit price: 820, or 820.50 when it has cents."""
     return f"{value:,.0f}" if value == value.to_integral_value() else f"{value:,.2f}"

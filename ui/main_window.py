@@ -21,12 +21,14 @@ from ui.screens.order_desk import OrderDesk
 from ui.screens.settings import SettingsScreen
 from ui.screens.sign_in import SignInScreen
 from ui.screens.todays_orders import TodaysOrders
+from ui.tasks import ask, spawn
 from ui.theme import Theme
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.banner import Banner
 from ui.widgets.caller_strip import CallerStrip, LaneView
 from ui.widgets.key_map import KeyGroup, KeyMap
 from ui.widgets.nav_rail import NavRail
+from ui.widgets.question import Question
 from ui.widgets.status_line import StatusLine, StatusView
 from ui.widgets.tone import Tone
 
@@ -46,6 +48,7 @@ class MainWindow(QMainWindow):
     def __init__(self, desks: Desks, live: Live, theme: Theme, language: Language) -> None:
         super().__init__()
         self._desks, self._theme = desks, theme
+        self._may_close = self._is_asking = False
         self.sign_in_screen = SignInScreen(desks.session, live)
         self.first_copy = FirstCopyScreen(desks.office, live)
         self.order_desk = OrderDesk(
@@ -123,7 +126,11 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Drafts and queue are durable already: closing loses nothing."""
+        """Closing loses nothing, but the office lacks what is unsent: it is asked about first."""
+        if self._unsent() and not self._may_close:
+            event.ignore()
+            spawn(self._ask_to_close())
+            return
         self.order_desk.put_aside()
         super().closeEvent(event)
         self.closed.emit()
@@ -253,7 +260,35 @@ class MainWindow(QMainWindow):
         self.show_screen("today")
         self.todays_orders.open_order(order_uid)
 
+    def _unsent(self) -> int:
+        """How many messages the office does not have yet, one that is being saved among them."""
+        return self._desks.office.status().waiting + self.order_desk.state.saving
+
+    async def _ask_to_close(self) -> None:
+        body = self.tr("They are kept on this machine and sent when the counter is opened again.")
+        if await self._leaves_unsent(body, self.tr("Close all the same")):
+            self._may_close = True
+            self.close()
+
+    async def _leaves_unsent(self, body: str, yes: str) -> bool:
+        """Whether the clerk goes although orders are unsent; one question at a time."""
+        if self._is_asking:
+            return False
+        self._is_asking = True
+        title = self.tr("Orders that are not sent yet: {count}").format(count=self._unsent())
+        question = Question(self, title, body, yes, self.tr("Stay here"))
+        try:
+            return await ask(question)
+        finally:
+            self._is_asking = False
+
     def _sign_out(self) -> None:
+        spawn(self._ask_to_sign_out())
+
+    async def _ask_to_sign_out(self) -> None:
+        body = self.tr("They are kept on this machine and sent when somebody signs in again.")
+        if self._unsent() and not await self._leaves_unsent(body, self.tr("Sign out all the same")):
+            return
         self.order_desk.put_aside()
         self._desks.session.sign_out()
         self._choose_door()

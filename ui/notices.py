@@ -5,12 +5,13 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 
 class RefusalNotice(QMessageBox):
-    """Why the counter can not start, and what to do about it."""
+    """Why the counter can not start, or within a window not save, and what to do about it."""
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__()
+    def __init__(self, code: str, sentence: str, window: QWidget | None = None) -> None:
+        super().__init__(window)
         self.setIcon(QMessageBox.Icon.Warning)
-        self.setWindowTitle(self.tr("The counter cannot start"))
+        starting = self.tr("The counter cannot start")
+        self.setWindowTitle(self.tr("Nothing was saved") if window else starting)
         self.setText(sentence)
         self.setInformativeText(self.tr("Code: {code}").format(code=code))
 

@@ -36,6 +36,15 @@ async def ask(dialog: QDialog) -> bool:
         dialog.deleteLater()
 
 
+async def finish(seconds: float) -> None:
+    """Let everything that was spawned come to its end; what takes longer is cancelled."""
+    if not _running:
+        return
+    _, late = await asyncio.wait(_running, timeout=seconds)
+    for task in late:
+        task.cancel()
+
+
 def _finish(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if task.cancelled():

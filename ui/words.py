@@ -230,6 +230,7 @@ def _office_reasons() -> dict[str, str]:
         "UNKNOWN_PRODUCT": translate("words", "The office does not know a product."),
         "UNKNOWN_ORDER": translate("words", "The office does not know this order."),
         "TOO_LATE": translate("words", "Too late to cancel."),
+        "PRICE_DIFFERENCE": translate("words", "The office's price differs: tell the customer."),
         "DUP_NUMBER": translate("words", "The number belongs to another order: tell support."),
         "REJECTED": translate("words", "The office refused: ask a supervisor."),
         "NOT_UNDERSTOOD": translate("words", "The office can not read it: tell support."),

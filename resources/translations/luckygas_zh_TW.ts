@@ -346,6 +346,30 @@
         <translation>演練中：網路線已拔除。訂單照常存檔，接回後自動補傳。</translation>
     </message>
     <message>
+        <source>They are kept on this machine and sent when the counter is opened again.</source>
+        <translation>訂單都存在本機，下次開啟櫃檯時會自動補傳。</translation>
+    </message>
+    <message>
+        <source>Close all the same</source>
+        <translation>仍要關閉</translation>
+    </message>
+    <message>
+        <source>Orders that are not sent yet: {count}</source>
+        <translation>還有 {count} 筆尚未傳到公司</translation>
+    </message>
+    <message>
+        <source>Stay here</source>
+        <translation>先不要</translation>
+    </message>
+    <message>
+        <source>They are kept on this machine and sent when somebody signs in again.</source>
+        <translation>訂單都存在本機，下次有人登入後會自動補傳。</translation>
+    </message>
+    <message>
+        <source>Sign out all the same</source>
+        <translation>仍要登出</translation>
+    </message>
+    <message>
         <source>orders, today, attention</source>
         <translation>訂單、今日訂單、需處理</translation>
     </message>
@@ -751,6 +775,10 @@
     <message>
         <source>The counter cannot start</source>
         <translation>櫃檯程式無法啟動</translation>
+    </message>
+    <message>
+        <source>Nothing was saved</source>
+        <translation>沒有存檔</translation>
     </message>
     <message>
         <source>Code: {code}</source>
@@ -1592,6 +1620,10 @@
     <message>
         <source>Too late to cancel.</source>
         <translation>已來不及取消。</translation>
+    </message>
+    <message>
+        <source>The office&apos;s price differs: tell the customer.</source>
+        <translation>公司的價格不同，請告知客戶。</translation>
     </message>
     <message>
         <source>The number belongs to another order: tell support.</source>

@@ -118,7 +118,8 @@ class NeedsAttention(Screen):
 
     def _reason_cell(self, item: QueueItem) -> Cell:
         _word, tone = words.upload(item.state)
-        return Cell(words.reason(item.reason), tone=tone)
+        amount = figures.signed(item.difference) if item.difference else ""
+        return Cell(words.reason(item.reason), amount, tone=tone)
 
     def _tried_cell(self, item: QueueItem) -> Cell:
         return Cell(self.tr("{count} ×").format(count=item.attempts) if item.attempts else "—")

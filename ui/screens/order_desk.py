@@ -266,11 +266,18 @@ class OrderDesk(Screen):
         order, quote = self._state.order, self._state.quote
         if order is None or quote is None or self._state.saving:
             return
-        self._orders.keep(order)
+        self._keep(order)
         self._asked += 1
         if order.draft.payment is PaymentMethod.MONTHLY:
             self._set(replace(self._state, credit_asked=True))
             spawn(self._ask_credit(order, self._asked))
+
+    def _keep(self, order: OrderInHand) -> None:
+        """Make the draft durable; when the disk refuses, say so and go on with it in memory."""
+        try:
+            self._orders.keep(order)
+        except NotSaved as reason:
+            self._set(replace(self._state, problem=plain_problem(str(reason))))
 
     async def _ask_credit(self, order: OrderInHand, question: int) -> None:
         quote = self._orders.quote(order)
@@ -284,7 +291,7 @@ class OrderDesk(Screen):
         if order is None or self._state.saving:
             return
         self._pause.stop()
-        self._orders.keep(order)
+        self._keep(order)
         self._parked[order.customer.customer_id] = order
         card = self._state.card
         self._set(DeskState(card=card, call=self._state.call, parked=card is not None))
@@ -357,6 +364,9 @@ class OrderDesk(Screen):
         else:
             self._show_saved(placed, order)
             spawn(self._print(placed.order_uid, reprint=False))
+        finally:
+            if self._state.saving:  # something unforeseen: the order is still in hand
+                self._set(state)
 
     def _show_saved(self, placed: PlacedOrder, order: OrderInHand) -> None:
         credit, tone = words.credit(placed.credit)

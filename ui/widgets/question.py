@@ -8,17 +8,17 @@ from ui.widgets.text import Role, Text
 
 
 class Question(QDialog):
-    """One sentence, one yes and one no; Esc is no."""
+    """One sentence, one yes and one no; Esc is no. `no` is "Keep it" unless given."""
 
-    def __init__(self, parent: QWidget, title: str, body: str, yes: str) -> None:
+    def __init__(self, parent: QWidget, title: str, body: str, yes: str, no: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setModal(True)
         heading, text = Text(title, Role.TITLE).wrapped(), Text(body, Role.BODY).wrapped()
         self.yes = ActionButton(yes, Kind.DANGER, key="Enter")
-        self.no = ActionButton(self.tr("Keep it"), Kind.PLAIN, key="Esc")
+        self.no = ActionButton(no, Kind.PLAIN, key="Esc")
         self.yes.set_words(yes)
-        self.no.set_words(self.tr("Keep it"))
+        self.no.set_words(no or self.tr("Keep it"))
         self.yes.setDefault(True)
         self.yes.clicked.connect(self.accept)
         self.no.clicked.connect(self.reject)
