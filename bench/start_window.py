@@ -14,7 +14,7 @@ from bench.shops import ROOT, Offices, fill, folder, register
 
 STARTS = 9
 MEGABYTE = 1e6
-# Milliseconds until the window is usable, and the megabytes that are its own then.
+# Milliseconds until the window is usable, and the megabytes it has in memory then.
 Start = tuple[float, float]
 
 
@@ -59,7 +59,7 @@ def _start(module: str, *arguments: str) -> Start:
         if program.stdout.readline().strip() != "usable":
             raise RuntimeError(f"{module} ended before its window was usable")
         taken = (time.perf_counter() - started) * 1000
-        memory = psutil.Process(program.pid).memory_full_info().uss / MEGABYTE
+        memory = psutil.Process(program.pid).memory_info().rss / MEGABYTE
         program.terminate()
     return taken, memory
 
