@@ -170,7 +170,7 @@ class MainWindow(QMainWindow):
         shortcut.activated.connect(action)
 
     def _connect(self, live: Live) -> None:
-        live.changed.connect(lambda _tables: self._choose_door())
+        live.changed.connect(self._hear)
         self.rail.picked.connect(self._pick)
         self.strip.lane_picked.connect(self._open_lane)
         self.strip.missed_picked.connect(self._open_missed)
@@ -181,6 +181,9 @@ class MainWindow(QMainWindow):
         self._theme.changed.connect(self.order_desk.view.columns.refold)
         self._theme.changed.connect(self.todays_orders.table.fit_columns)
         self._theme.changed.connect(self.needs_attention.table.fit_columns)
+
+    def _hear(self, _tables: frozenset[str]) -> None:
+        self._choose_door()
 
     def _choose_door(self) -> None:
         """Sign-in, the first copy, or the work."""
@@ -314,6 +317,6 @@ class MainWindow(QMainWindow):
         if self._desks.office.can_unplug:
             everywhere.append(("F12", self.tr("pull or plug the practice cable")))
         groups = [KeyGroup(self.tr("Everywhere"), everywhere)]
-        if screen.keys():
-            groups.insert(0, KeyGroup(self.tr("On this screen"), screen.keys()))
+        if screen.key_help():
+            groups.insert(0, KeyGroup(self.tr("On this screen"), screen.key_help()))
         self.key_map.show_keys(self.tr("Keys"), self.tr("any key closes"), groups)

@@ -28,7 +28,7 @@ class Screen(QWidget):
         """Put the focus where work on this screen begins."""
         self.setFocus()
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def key_help(self) -> tuple[tuple[str, str], ...]:
         """Keys of this screen and what they do, for the key map."""
         return ()
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.ui.fixtures import SampleCounter
 from ui.language import ENGLISH, Language
+from ui.live import Live
 from ui.theme import Look, Theme
 
 _KEYS = {
@@ -33,8 +34,26 @@ _KEYS = {
 _HELD = {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Alt": Qt.KeyboardModifier.AltModifier}
 
 
+class _WholeLoop(qasync.QEventLoop):
+    """Leaves nothing undone: callbacks that come due between two runs of qasync are lost."""
+
+    def run_until_complete(self, future: Awaitable[Any]) -> Any:
+        return super().run_until_complete(self._wholly(future))
+
+    async def _wholly(self, future: Awaitable[Any]) -> Any:
+        try:
+            return await future
+        finally:
+            left = asyncio.all_tasks(self) - {asyncio.current_task()}
+            if left:
+                _done, late = await asyncio.wait(left, timeout=1.0)
+                for task in late:
+                    task.cancel()
+                await asyncio.gather(*late, return_exceptions=True)
+
+
 def _qt_loop() -> asyncio.AbstractEventLoop:
-    return qasync.QEventLoop(QApplication.instance())
+    return _WholeLoop(QApplication.instance())
 
 
 def pytest_asyncio_loop_factories(config: Any, item: Any) -> dict[str, Callable[[], Any]]:
@@ -44,6 +63,7 @@ def pytest_asyncio_loop_factories(config: Any, item: Any) -> dict[str, Callable[
 
 @pytest.fixture(scope="session")
 def _session_theme(qapp: QApplication) -> Theme:
+    qapp.setQuitOnLastWindowClosed(False)
     return Theme(qapp)
 
 
@@ -110,8 +130,13 @@ def keyboard() -> Keyboard:
 def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
     """Show a widget as the active window."""
 
-    def show(widget: QWidget, width: int = 1400, height: int = 900) -> QWidget:
-        qtbot.addWidget(widget)
+    def show(
+        widget: QWidget,
+        width: int = 1400,
+        height: int = 900,
+        before_close: Callable[[QWidget], None] | None = None,
+    ) -> QWidget:
+        qtbot.addWidget(widget, before_close_func=before_close)
         widget.resize(width, height)
         widget.show()
         widget.activateWindow()
@@ -121,6 +146,14 @@ def shown(qtbot: QtBot) -> Callable[[QWidget], QWidget]:
     return show
 
 
+async def display(widget: QWidget, width: int = 1400, height: int = 900) -> None:
+    """Show a widget as the active window from inside the loop, where nothing may wait in Qt."""
+    widget.resize(width, height)
+    widget.show()
+    widget.activateWindow()
+    await settle(widget.isActiveWindow)
+
+
 async def settle(condition: Callable[[], bool], seconds: float = 3.0) -> None:
     """Let the loop turn until the condition holds."""
     loop = asyncio.get_running_loop()
@@ -128,3 +161,12 @@ async def settle(condition: Callable[[], bool], seconds: float = 3.0) -> None:
     while not condition():
         assert loop.time() < end, "the condition did not come true"
         await asyncio.sleep(0.005)
+
+
+async def told(live: Live) -> None:
+    """Let the news that are under way reach everybody."""
+    heard = asyncio.get_running_loop().create_future()
+    connection = live.changed.connect(lambda _tables: heard.done() or heard.set_result(None))
+    live.hear(frozenset({"nothing"}))
+    await asyncio.wait_for(heard, 3)
+    live.changed.disconnect(connection)

@@ -154,7 +154,13 @@ class SampleCustomers:
         self.history = _history()
 
     def search(self, text: str, limit: int = 12) -> tuple[CustomerHit, ...]:
-        found = [c for c in CUSTOMERS.values() if text and text in _searched(c)]
+        tail = text.isdigit() and len(text) >= 4
+        found = [
+            c
+            for c in CUSTOMERS.values()
+            if text
+            and (any(p.digits.endswith(text) for p in c.phones) if tail else text in _searched(c))
+        ]
         return tuple(self._hit(c) for c in found[:limit])
 
     def by_phone(self, digits: str) -> tuple[CustomerHit, ...]:

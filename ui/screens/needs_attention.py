@@ -79,7 +79,7 @@ class NeedsAttention(Screen):
         """In the list."""
         self.table.setFocus()
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def key_help(self) -> tuple[tuple[str, str], ...]:
         """Keys of this screen."""
         return (
             ("Enter", self.tr("try the chosen one again")),

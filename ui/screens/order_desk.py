@@ -94,7 +94,7 @@ class OrderDesk(Screen):
         else:
             self._idle_focus()
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def key_help(self) -> tuple[tuple[str, str], ...]:
         """Keys of this screen."""
         return (
             ("0–9", self.tr("find a customer by the last digits")),
@@ -128,7 +128,9 @@ class OrderDesk(Screen):
         card = self._customers.card(customer_id)
         self.view.search.clear()
         if card is not None:
-            self._set(DeskState(card=card, parked=customer_id in self._parked))
+            # Whoever is looked up during a call nobody could place is the caller.
+            call = self._state.call if self._state.card is None else None
+            self._set(DeskState(card=card, call=call, parked=customer_id in self._parked))
         self._idle_focus()
 
     def put_aside(self) -> None:
@@ -215,7 +217,9 @@ class OrderDesk(Screen):
         if call is not None and self._state.phase in (Phase.CARD, Phase.STRANGER):
             gone = ringing is None or ringing.call_id != call.call_id
             busy = not (gone and call.state is CallState.RINGING and not self._state.text)
-        if not busy and ringing is not None and (call is None or ringing.call_id != call.call_id):
+        if ringing is None or ringing.call_id == self._state.rang_before:
+            return
+        if not busy and (call is None or ringing.call_id != call.call_id):
             self._show_call(ringing)
 
     def _show_call(self, call: Call) -> None:
@@ -324,6 +328,7 @@ class OrderDesk(Screen):
             self._parked.pop(order.customer.customer_id, None)
             self._orders.drop(order)
             self._set(DeskState(card=self._state.card, call=self._state.call))
+        self.activateWindow()
         self.take_focus()
 
     def _save(self) -> None:
@@ -378,9 +383,16 @@ class OrderDesk(Screen):
             credit_tone=tone,
         )
         card = self._customers.card(order.customer.customer_id)
-        self._set(DeskState(card=card, saved=saved, saved_uid=placed.order_uid))
+        ringing = self._calls.newest_ringing()
+        self._set(
+            DeskState(
+                card=card,
+                saved=saved,
+                saved_uid=placed.order_uid,
+                rang_before=ringing.call_id if ringing is not None else None,
+            )
+        )
         self._idle_focus()
-        self._greet()
 
     async def _print(self, order_uid: UUID, *, reprint: bool) -> None:
         printed = await self._documents.print_order(order_uid, reprint=reprint)
@@ -411,6 +423,8 @@ class OrderDesk(Screen):
             self.view.form.go_on()
         elif self._state.phase is Phase.CARD:
             self._open_order()
+        elif self._state.phase is Phase.SAVED:
+            self._go_idle()
 
     def _idle_focus(self) -> None:
         """On the search box; on the desk itself while the window is too narrow to show it."""
@@ -429,9 +443,13 @@ class OrderDesk(Screen):
         elif phase is Phase.ORDER:
             self.view.form.go_back()
         elif phase is not Phase.IDLE:
-            self._set(DeskState())
-            self._idle_focus()
-            self._greet()
+            self._go_idle()
+
+    def _go_idle(self) -> None:
+        """Nothing open: whoever is ringing is shown."""
+        self._set(DeskState())
+        self._idle_focus()
+        self._greet()
 
     def _leave_form(self, by: int) -> None:
         if by > 0:

@@ -81,7 +81,7 @@ class TodaysOrders(Screen):
         """In the search box; arrow keys walk the list from there."""
         self.search.setFocus()
 
-    def keys(self) -> tuple[tuple[str, str], ...]:
+    def key_help(self) -> tuple[tuple[str, str], ...]:
         """Keys of this screen."""
         return (
             ("↑ ↓", self.tr("choose an order")),

@@ -111,6 +111,11 @@ class CallerStrip(QFrame):
         self._missed = count
         self._render()
 
+    @property
+    def missed(self) -> int:
+        """How many missed calls are shown."""
+        return self._missed
+
     def changeEvent(self, event: QEvent) -> None:
         """Write the words again in the new language."""
         if event.type() == QEvent.Type.LanguageChange:

@@ -1,7 +1,7 @@
 """One numbered block of the order desk: a header, its fields, and what is wrong beside them."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.layouts import column, row
 from ui.widgets.composed_button import ComposedButton
@@ -51,9 +51,6 @@ class FieldBlock(QFrame):
         layout.addLayout(side)
         layout.addLayout(body, 1)
         self.setLayout(layout)
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._follow_focus)
         mark(self, active=False)
 
     def set_name(self, name: str) -> None:
@@ -75,5 +72,6 @@ class FieldBlock(QFrame):
         """What the block says at the moment."""
         return self._message.text()
 
-    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
-        mark(self, active=new is not None and self.isAncestorOf(new))
+    def set_active(self, *, active: bool) -> None:
+        """Whether the clerk is in this block at the moment."""
+        mark(self, active=active)

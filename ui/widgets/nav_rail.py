@@ -127,6 +127,10 @@ class NavRail(QFrame):
         """Which screen is shown."""
         self._buttons[name].setChecked(True)
 
+    def count(self, name: str) -> int:
+        """How many things wait on a screen."""
+        return self._buttons[name].count
+
     def set_count(self, name: str, count: int) -> None:
         """How many things wait on a screen."""
         self._buttons[name].set_count(count)

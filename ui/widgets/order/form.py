@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
 
 from app.domain.credit import CreditDecision
@@ -70,9 +71,6 @@ class OrderForm(Spoken):
         self._scroll.setFocusPolicy(self._scroll.focusPolicy().NoFocus)
         self._scroll.setWidget(body)
         self.setLayout(column(self._scroll, gap=0))
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        app.focusChanged.connect(self._keep_in_view)
         self.retranslate()
 
     def set_order(self, order: OrderInHand, quote: Quote) -> None:
@@ -198,12 +196,31 @@ class OrderForm(Spoken):
     def _focus(self) -> QWidget | None:
         return self.focusWidget()
 
-    def _keep_in_view(self, _old: QWidget | None, new: QWidget | None) -> None:
-        if new is not None and self.isAncestorOf(new):
-            block = self._block_of(new)
-            self._scroll.ensureWidgetVisible(self.blocks[block] if block >= 0 else new, 0, 0)
+    def showEvent(self, event: QShowEvent) -> None:
+        """Follow the focus while visible, and only then: a form that goes away hears no more."""
+        super().showEvent(event)
+        _application().focusChanged.connect(self._follow_focus)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop following the focus."""
+        super().hideEvent(event)
+        _application().focusChanged.disconnect(self._follow_focus)
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        inside = new if new is not None and self.isAncestorOf(new) else None
+        at = self._block_of(inside)
+        for number, block in enumerate(self.blocks):
+            block.set_active(active=number == at)
+        if inside is not None:
+            self._scroll.ensureWidgetVisible(self.blocks[at] if at >= 0 else inside, 0, 0)
 
     def _set_note(self, text: str) -> None:
         if self._order is not None:
             draft: OrderDraft = replace(self._order.draft, note=text)
             self.draft_changed.emit(draft)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

@@ -26,7 +26,11 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeskState:
-    """Everything on the screen; `hits` belong to `text`, or to a number that several share."""
+    """Everything on the screen; `hits` belong to `text`, or to a number that several share.
+
+    `rang_before` is a call that was ringing already when the order was saved: it waits for Enter,
+    so that the number of the saved order can be read.
+    """
 
     text: str = ""
     hits: tuple[CustomerHit, ...] = ()
@@ -46,6 +50,7 @@ class DeskState:
     saving: bool = False
     saved: SavedView | None = None
     saved_uid: UUID | None = None
+    rang_before: int | None = None
 
     @property
     def phase(self) -> Phase:
