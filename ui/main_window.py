@@ -23,6 +23,7 @@ from ui.screens.sign_in import SignInScreen
 from ui.screens.todays_orders import TodaysOrders
 from ui.tasks import ask, spawn
 from ui.theme import Theme
+from ui.tone import Tone
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.banner import Banner
 from ui.widgets.caller_strip import CallerStrip, LaneView
@@ -30,7 +31,6 @@ from ui.widgets.key_map import KeyGroup, KeyMap
 from ui.widgets.nav_rail import NavRail
 from ui.widgets.question import Question
 from ui.widgets.status_line import StatusLine, StatusView
-from ui.widgets.tone import Tone
 
 _TICK_MS = 1000
 _SCREENS = (

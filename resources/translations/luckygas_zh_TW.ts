@@ -194,11 +194,11 @@
         <translation>收空桶</translation>
     </message>
     <message>
-        <source>deposit for</source>
+        <source>deposit</source>
         <translation>押桶</translation>
     </message>
     <message>
-        <source>gas left, kg</source>
+        <source>gas, kg</source>
         <translation>殘氣 kg</translation>
     </message>
 </context>
@@ -347,7 +347,7 @@
     </message>
     <message>
         <source>They are kept on this machine and sent when the counter is opened again.</source>
-        <translation>訂單都存在本機，下次開啟櫃檯時會自動補傳。</translation>
+        <translation>這些資料會留在本機，下次開啟櫃檯時再傳。</translation>
     </message>
     <message>
         <source>Close all the same</source>
@@ -355,15 +355,15 @@
     </message>
     <message>
         <source>Orders that are not sent yet: {count}</source>
-        <translation>還有 {count} 筆尚未傳到公司</translation>
+        <translation>還有 {count} 筆沒有傳給公司</translation>
     </message>
     <message>
         <source>Stay here</source>
-        <translation>先不要</translation>
+        <translation>留下來</translation>
     </message>
     <message>
         <source>They are kept on this machine and sent when somebody signs in again.</source>
-        <translation>訂單都存在本機，下次有人登入後會自動補傳。</translation>
+        <translation>這些資料會留在本機，下次登入後再傳。</translation>
     </message>
     <message>
         <source>Sign out all the same</source>
@@ -1623,7 +1623,7 @@
     </message>
     <message>
         <source>The office&apos;s price differs: tell the customer.</source>
-        <translation>公司的價格不同，請告知客戶。</translation>
+        <translation>公司計算的金額不同，請告知客戶。</translation>
     </message>
     <message>
         <source>The number belongs to another order: tell support.</source>

@@ -13,10 +13,10 @@ from tests.ui.fixtures import DAY, LOADING, WANG, SampleCounter
 from ui.language import CHINESE, Language
 from ui.main_window import MainWindow
 from ui.theme import Theme
+from ui.tone import Tone
 from ui.widgets.caller_strip import LaneButton
 from ui.widgets.order.state import Phase
 from ui.widgets.question import Question
-from ui.widgets.tone import Tone
 
 
 @pytest.fixture

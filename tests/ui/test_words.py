@@ -12,7 +12,7 @@ from app.services.customers import Standing
 from app.services.office import LinkState
 from app.services.orders import UploadState
 from ui import words
-from ui.widgets.tone import Tone
+from ui.tone import Tone
 
 NAMED: list[tuple[Callable[..., object], Iterable[object]]] = [
     (words.standing, Standing),

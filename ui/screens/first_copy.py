@@ -7,11 +7,11 @@ from ui import words
 from ui.layouts import column, row
 from ui.live import OFFICE, Live
 from ui.screen import Screen
+from ui.tone import Tone, mark
 from ui.widgets.icon import Icon
 from ui.widgets.message_line import MessageLine
 from ui.widgets.progress import WorkProgress
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class FirstCopyScreen(Screen):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -352,26 +353,27 @@ class OrderDesk(Screen):
         try:
             placed = await self._orders.place(order, state.quote)
         except RuleViolation as broken:
-            self._set(replace(state, quote=replace(state.quote, violations=broken.violations)))
+            self._in_hand_again(quote=replace(state.quote, violations=broken.violations))
             self.view.form.enter_violation(broken.violations)
         except TotalChanged as moved:
-            self._set(
-                replace(
-                    state.with_order(moved.order, self._orders),
-                    former_total=state.quote.payable,
-                )
-            )
+            self._state = self._state.with_order(moved.order, self._orders)
+            self._in_hand_again(former_total=state.quote.payable)
+            self._settle()
         except CreditRefused as refused:
-            self._set(replace(state, credit=refused.decision, credit_asked=False))
+            self._in_hand_again(credit=refused.decision, credit_asked=False)
             self.view.form.enter_block(5)
         except NotSaved as reason:
-            self._set(replace(state, problem=plain_problem(str(reason))))
+            self._in_hand_again(problem=plain_problem(str(reason)))
         else:
             self._show_saved(placed, order)
             spawn(self._print(placed.order_uid, reprint=False))
         finally:
-            if self._state.saving:  # something unforeseen: the order is still in hand
-                self._set(state)
+            if self._state.saving:  # something unforeseen
+                self._in_hand_again()
+
+    def _in_hand_again(self, **changes: Any) -> None:
+        """Nothing was saved: the order is open as before, and says why."""
+        self._set(replace(self._state, saving=False, **changes))
 
     def _show_saved(self, placed: PlacedOrder, order: OrderInHand) -> None:
         credit, tone = words.credit(placed.credit)

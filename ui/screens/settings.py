@@ -1,7 +1,7 @@
 """Settings of this counter: language, look, text size, printer, and the practice cable."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.services.documents import DocumentsDesk
 from app.services.preferences import PreferencesDesk
@@ -14,6 +14,7 @@ from ui.theme import TEXT_SCALES, Look, Palette, Theme
 from ui.widgets.action_button import ActionButton
 from ui.widgets.choice import Choice, Option
 from ui.widgets.page import PageHead
+from ui.widgets.scrolling import scrolling
 from ui.widgets.text import Role, Text
 
 
@@ -97,12 +98,8 @@ class SettingsScreen(Screen):
         card.setLayout(column(*groups, self._printer_hint, gap=3, inset=(4, 3)))
         body = QWidget()
         body.setLayout(column(card, row(self.sign_out, 1), 1, gap=3, inset=(3, 1)))
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(body)
         layout = column(self.head, gap=0)
-        layout.addWidget(scroll, 1)
+        layout.addWidget(scrolling(body), 1)
         self.setLayout(layout)
 
     async def _look_for_printers(self) -> None:

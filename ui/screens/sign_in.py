@@ -2,18 +2,19 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 
 from app.services.session import OfficeOutOfReach, SessionDesk, SignInRefused
 from ui.layouts import column, row
 from ui.live import Live
 from ui.screen import Screen
 from ui.tasks import spawn
+from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.icon import Icon
 from ui.widgets.message_line import MessageLine
+from ui.widgets.scrolling import scrolling
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class SignInScreen(Screen):
@@ -86,7 +87,9 @@ class SignInScreen(Screen):
                 inset=(5, 5),
             )
         )
-        self.setLayout(column(1, row(1, card, 1), 1))
+        body = QWidget()
+        body.setLayout(column(1, row(1, card, 1), 1))
+        self.setLayout(column(scrolling(body), gap=0))
 
     def _sign_in(self) -> None:
         if not self._busy and self.name.text().strip() and self.password.text():

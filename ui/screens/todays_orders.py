@@ -18,12 +18,12 @@ from ui.models.row_model import Cell, Column, RowModel
 from ui.screen import Screen
 from ui.sentences import plain_problem, sentence
 from ui.tasks import spawn
+from ui.tone import Tone
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.order_detail import OrderDetail
 from ui.widgets.page import PageHead
 from ui.widgets.row_table import RowTable
 from ui.widgets.search_box import SearchBox
-from ui.widgets.tone import Tone
 
 
 class TodaysOrders(Screen):

@@ -3,10 +3,10 @@
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.layouts import row
+from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton
 from ui.widgets.icon import Icon
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class Banner(QFrame):

@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from ui.layouts import row
+from ui.tone import Tone, mark
 from ui.widgets.composed_button import ComposedButton
 from ui.widgets.icon import Icon
 from ui.widgets.keycap import KeyCap
 from ui.widgets.pill import Pill
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from app.domain.orders import OrderStatus
 from app.services.customers import CustomerCard, PastOrder, Standing
 from ui import figures, words
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.icon import Icon
 from ui.widgets.pill import Pill
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 OPEN = frozenset(
     {
@@ -55,7 +56,9 @@ class CardPrompt(Spoken):
         head.addLayout(words_of, 1)
         head.addWidget(self._status)
         card.setLayout(column(head, row(self.start, self.drop, 1, gap=1.5), gap=3, inset=(4, 4)))
-        self.setLayout(column(1, card, 3, inset=(5, 3)))
+        body = QWidget()
+        body.setLayout(column(1, card, 3, inset=(5, 3)))
+        self.setLayout(column(scrolling(body), gap=0))
 
     def set_card(self, card: CustomerCard, *, parked: bool) -> None:
         """Guess from the last order; `parked` says that a draft of theirs is waiting."""

@@ -3,19 +3,20 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.addresses import short_address
 from app.domain.orders import OrderStatus
 from app.services.customers import CustomerCard, PastOrder
 from ui import figures, words
 from ui.layouts import column, row
+from ui.tone import Tone
 from ui.widgets.facts import Fact, Facts
 from ui.widgets.money import MoneyLabel
 from ui.widgets.pill import Pill
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import Tone
 
 
 class PastOrderRow(QFrame):
@@ -71,11 +72,7 @@ class ContextPanel(Spoken):
                 inset=(2, 2),
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        scroll.setWidget(body)
-        self.setLayout(column(scroll, gap=0))
+        self.setLayout(column(scrolling(body), gap=0))
 
     def set_card(self, card: CustomerCard, products: Sequence[tuple[str, str]] = ()) -> None:
         """Show a customer; `products` (id and name) are remembered for prices of their own."""

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ui.tone import Tone
 from ui.widgets.swatch import Swatch
-from ui.widgets.tone import Tone
 
 
 class CreditGauge(QWidget):

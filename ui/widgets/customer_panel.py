@@ -2,21 +2,22 @@
 
 from decimal import Decimal
 
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from app.domain.customers import Customer
 from app.domain.phones import format_phone
 from app.services.customers import CreditView, CustomerCard, Standing
 from ui import figures, words
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.credit_gauge import CreditGauge
 from ui.widgets.facts import Fact, Facts
 from ui.widgets.icon import Icon
 from ui.widgets.money import MoneyLabel
 from ui.widgets.pill import Pill
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 _LATE_SHARE = Decimal("0.7")
 
@@ -92,11 +93,7 @@ class CustomerPanel(Spoken):
                 inset=(2, 2),
             )
         )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(body)
-        scroll.setFocusPolicy(scroll.focusPolicy().NoFocus)
-        self.setLayout(column(scroll, gap=0))
+        self.setLayout(column(scrolling(body), gap=0))
 
     def _render(self, card: CustomerCard) -> None:
         customer = card.customer

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.layouts import clear, column, row, space
+from ui.tone import Tone
 from ui.widgets.icon import Icon
 from ui.widgets.keycap import KeyCap
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone
 
 
 class EmptyState(QWidget):

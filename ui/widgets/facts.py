@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.layouts import space
+from ui.tone import Tone
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import Tone
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.composed_button import ComposedButton
 from ui.widgets.icon import Icon
 from ui.widgets.keycap import KeyCap
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class BlockHeader(ComposedButton):

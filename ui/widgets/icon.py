@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ui.icons import draw_icon
-from ui.widgets.tone import Tone, mark
+from ui.tone import Tone, mark
 
 
 class Icon(QWidget):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
 
 from ui.layouts import clear, column, grid, row, space
 from ui.widgets.keycap import KeyCap
+from ui.widgets.scrolling import scrolling
 from ui.widgets.text import Role, Text
 
 
@@ -32,12 +33,9 @@ class KeyMap(QFrame):
         sheet.setObjectName("card")
         body = QWidget()
         body.setLayout(column(self._groups, 1))
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(body)
+        self._scroll = scrolling(body)
         layout = column(row(self._title, 1, self._hint), gap=2, inset=(5, 4))
-        layout.addWidget(scroll, 1)
+        layout.addWidget(self._scroll, 1)
         sheet.setLayout(layout)
         outer = row(sheet, inset=(8, 6))
         self.setLayout(outer)

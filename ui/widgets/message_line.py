@@ -4,9 +4,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.layouts import row
+from ui.tone import Tone, mark
 from ui.widgets.icon import Icon
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 _ICONS = {
     Tone.OK: "circle-check",

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QStyle, QStyleO
 
 from ui.icons import draw_icon
 from ui.layouts import column
+from ui.tone import Tone
 from ui.widgets.swatch import Swatch
-from ui.widgets.tone import Tone
 
 
 class RailButton(QPushButton):

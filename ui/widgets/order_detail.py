@@ -7,14 +7,16 @@ from app.domain.orders import OrderStatus, can_become
 from app.services.orders import OrderSummary
 from ui import figures, words
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.facts import Fact, Facts
+from ui.widgets.folding_row import FoldingRow
 from ui.widgets.message_line import MessageLine
 from ui.widgets.money import MoneyLabel
 from ui.widgets.pill import Pill
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class OrderDetail(Spoken):
@@ -58,7 +60,7 @@ class OrderDetail(Spoken):
                 self._reason_line,
                 self._total,
                 self._facts,
-                row(self.reprint, self.cancel, 1),
+                FoldingRow(self.reprint, self.cancel, gap=1),
                 self._reason_box,
                 self.message,
                 1,
@@ -66,7 +68,7 @@ class OrderDetail(Spoken):
                 inset=(3, 2),
             )
         )
-        self.setLayout(column(self._body, gap=0))
+        self.setLayout(column(scrolling(self._body), gap=0))
         self.retranslate()
 
     def set_order(self, order: OrderSummary | None) -> None:

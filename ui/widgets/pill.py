@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui.widgets.tone import Tone, mark
+from ui.tone import Tone, mark
 
 
 class Pill(QLabel):

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from ui.models.row_model import CELL_ROLE, Cell, RowModel
+from ui.tone import Tone
 from ui.widgets.swatch import Swatch
-from ui.widgets.tone import Tone
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 from app.services.orders import UploadState
 from ui import words
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton
 from ui.widgets.icon import Icon
 from ui.widgets.money import MoneyLabel
 from ui.widgets.pill import Pill
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ class SavedPanel(Spoken):
             gap=1.5,
         )
         card.setLayout(column(head, lines, gap=3, inset=(4, 4)))
-        self.setLayout(column(1, card, self._next, 3, gap=2, inset=(5, 3)))
+        body = QWidget()
+        body.setLayout(column(1, card, self._next, 3, gap=2, inset=(5, 3)))
+        self.setLayout(column(scrolling(body), gap=0))
 
     def set_saved(self, view: SavedView) -> None:
         """Show this order."""

@@ -8,10 +8,10 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QWidget
 
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.icon import Icon
 from ui.widgets.pill import Pill
 from ui.widgets.text import ElidedText, Role
-from ui.widgets.tone import Tone, mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QWidget
 from app.services.office import LinkState
 from ui import figures, words
 from ui.layouts import row
+from ui.tone import Tone
 from ui.widgets.icon import Icon
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import Tone
 
 _STALE_PRICES = timedelta(days=2)
 

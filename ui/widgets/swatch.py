@@ -4,7 +4,7 @@ from PySide6.QtCore import Property, QObject
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
-from ui.widgets.tone import Tone
+from ui.tone import Tone
 
 
 def _colour(name: str) -> Property:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from ui.widgets.tone import Tone, mark
+from ui.tone import Tone, mark
 
 
 class Role(StrEnum):

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.layouts import column, grid, row
-from ui.widgets.tone import mark
+from ui.tone import mark
 
 _SIDE, _CENTRE = 45, 78  # grid steps: what each column needs to be comfortable
 

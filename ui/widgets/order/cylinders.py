@@ -12,10 +12,10 @@ from app.domain.orders import DraftLine
 from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
 from ui.layouts import column, space
+from ui.tone import Tone, mark
 from ui.widgets.order.part import OrderPart
 from ui.widgets.stepper import QuantityStepper
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class CylinderRow(QWidget):
@@ -71,8 +71,8 @@ class CylinderRow(QWidget):
 
     def _name(self, size: str) -> None:
         self.empties_name.setText(self.tr("take back"))
-        self.deposits_name.setText(self.tr("deposit for"))
-        self.residual_name.setText(self.tr("gas left, kg"))
+        self.deposits_name.setText(self.tr("deposit"))
+        self.residual_name.setText(self.tr("gas, kg"))
         self.residual.setPlaceholderText("0")
         for field, name in (
             (self.empties, self.empties_name),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from app.domain.credit import CreditDecision
 from app.domain.orders import OrderDraft
@@ -14,6 +14,7 @@ from app.domain.violations import Field, Severity, Violation
 from app.services.orders import OrderInHand
 from ui.layouts import column, row
 from ui.sentences import sentence
+from ui.tone import Tone
 from ui.widgets.field_block import BlockHeader, FieldBlock
 from ui.widgets.order.address import AddressPart
 from ui.widgets.order.cylinders import CylindersPart
@@ -21,9 +22,9 @@ from ui.widgets.order.delivery import DeliveryPart
 from ui.widgets.order.lines import LinesPart
 from ui.widgets.order.part import OrderPart
 from ui.widgets.order.payment import PaymentPart
+from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone
 
 _BLOCK_OF = {
     Field.CUSTOMER: 0,
@@ -66,10 +67,7 @@ class OrderForm(Spoken):
         note.addWidget(self.note, 1)
         body = QWidget()
         body.setLayout(column(*self.blocks, note, 1, gap=0))
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(self._scroll.focusPolicy().NoFocus)
-        self._scroll.setWidget(body)
+        self._scroll = scrolling(body)
         self.setLayout(column(self._scroll, gap=0))
         self.retranslate()
 

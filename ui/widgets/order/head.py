@@ -7,11 +7,11 @@ from app.services.orders import OrderInHand
 from ui import words
 from ui.figures import amount
 from ui.layouts import row
+from ui.tone import mark
 from ui.widgets.keycap import KeyCap
 from ui.widgets.pill import Pill
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import mark
 
 
 class OrderHead(Spoken):

@@ -10,13 +10,13 @@ from app.domain.pricing import Quote, QuotedLine
 from app.services.orders import OrderInHand
 from ui.figures import price
 from ui.layouts import clear, column, row, space
+from ui.tone import Tone
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.money import MoneyLabel
 from ui.widgets.order.part import OrderPart
 from ui.widgets.pill import Pill
 from ui.widgets.stepper import QuantityStepper
 from ui.widgets.text import ElidedText, Role, Text
-from ui.widgets.tone import Tone
 
 
 class LineRow(QWidget):

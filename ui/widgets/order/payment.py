@@ -11,12 +11,12 @@ from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
 from ui import words
 from ui.layouts import column, row
+from ui.tone import Tone, mark
 from ui.widgets.choice import Choice, Option
 from ui.widgets.folding_row import FoldingRow
 from ui.widgets.icon import Icon
 from ui.widgets.order.part import OrderPart
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import Tone, mark
 
 
 class PaymentPart(OrderPart):

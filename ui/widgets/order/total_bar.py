@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 from app.domain.pricing import Quote
 from ui.figures import amount
 from ui.layouts import column, row
+from ui.tone import mark
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.money import MoneyLabel
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.tone import mark
 
 SAVE_KEY = "Ctrl+Enter"
 

@@ -7,6 +7,7 @@ from app.domain.violations import Severity
 from app.services.customers import CustomerHit, Standing
 from ui import figures, words
 from ui.layouts import column, row
+from ui.tone import Tone
 from ui.widgets.action_button import ActionButton
 from ui.widgets.banner import Banner
 from ui.widgets.card_prompt import CardPrompt
@@ -23,7 +24,6 @@ from ui.widgets.search_box import Hit, HitList, SearchBox
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
 from ui.widgets.three_columns import ThreeColumns
-from ui.widgets.tone import Tone
 
 
 class OrderView(Spoken):
