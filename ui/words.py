@@ -10,7 +10,7 @@ from app.services.customers import Standing
 from app.services.office import LinkState
 from app.services.orders import UploadState
 from ui.figures import age, amount
-from ui.widgets.tone import Tone
+from ui.tone import Tone
 
 Word = tuple[str, Tone]
 translate = QCoreApplication.translate

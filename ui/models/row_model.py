@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from ui.widgets.tone import Tone
+from ui.tone import Tone
 
 RowT = TypeVar("RowT")
 Index = QModelIndex | QPersistentModelIndex
