@@ -8,6 +8,7 @@ from app.domain.credit import (
     CreditDecision,
     CreditRequest,
     CreditState,
+    Exposure,
     decide,
 )
 from app.domain.orders import PaymentMethod
@@ -61,10 +62,12 @@ class CreditDesk:
         self, order: OrderInHand, quoted: Quote, live: CreditState | None
     ) -> CreditDecision:
         customer_id = order.draft.customer_id
-        with self._database.read() as session:
-            copy = self._copy(session, customer_id)
-            exposure = exposure_of(session, customer_id, with_acknowledged=live is None)
         request = CreditRequest(quoted.payable, order.draft.payment, order.customer.has_account)
+        copy, exposure = None, Exposure()
+        if request.method is PaymentMethod.MONTHLY:
+            with self._database.read() as session:
+                copy = self._copy(session, customer_id)
+                exposure = exposure_of(session, customer_id, with_acknowledged=live is None)
         return decide(
             request,
             live or copy,
