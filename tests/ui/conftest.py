@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from tests.ui.fixtures import SampleCounter
+from tests.ui.sample_desks import SampleCounter
 from ui.language import ENGLISH, Language
 from ui.live import Live
 from ui.theme import Look, Theme

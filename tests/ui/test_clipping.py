@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import display, settle, told
-from tests.ui.fixtures import SampleCounter
+from tests.ui.sample_desks import SampleCounter
 from ui.language import CHINESE, ENGLISH, Language
 from ui.main_window import MainWindow
 from ui.theme import Look, Palette, Theme

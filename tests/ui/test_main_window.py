@@ -9,7 +9,9 @@ from app.services.calls import CallState
 from app.services.office import LinkState
 from app.services.session import Role, SignedIn
 from tests.ui.conftest import Keyboard, display, settle, told
-from tests.ui.fixtures import DAY, LOADING, WANG, SampleCounter
+from tests.ui.sample_customers import WANG
+from tests.ui.sample_desks import LOADING, SampleCounter
+from tests.ui.sample_orders import DAY
 from ui.language import CHINESE, Language
 from ui.main_window import MainWindow
 from ui.theme import Theme

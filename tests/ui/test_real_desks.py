@@ -12,7 +12,7 @@ from local_db.tables import DraftRow, OrderRow, OutboxRow
 from sync.gateways.phone_line import Ring
 from tests.services.conftest import Shop, empty_snapshot, sample_changes, shop
 from tests.ui.conftest import Keyboard, display, settle
-from tests.ui.fixtures import SampleDocuments, SamplePreferences
+from tests.ui.sample_desks import SampleDocuments, SamplePreferences
 from ui.desks import Desks
 from ui.language import Language
 from ui.live import Live

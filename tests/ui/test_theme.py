@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 import ui
-from tests.ui.fixtures import SamplePreferences
+from tests.ui.sample_desks import SamplePreferences
 from ui.layouts import grid, row
 from ui.theme import FAMILY, Look, Palette, Theme, colours_of, load_tokens, look_from, style_sheet
 

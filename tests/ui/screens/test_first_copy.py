@@ -4,7 +4,7 @@ import pytest
 
 from app.services.office import LinkState
 from tests.ui.conftest import settle
-from tests.ui.fixtures import LOADING, SampleCounter
+from tests.ui.sample_desks import LOADING, SampleCounter
 from ui.screens.first_copy import FirstCopyScreen
 from ui.widgets.text import Text
 

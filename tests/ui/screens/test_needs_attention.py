@@ -5,7 +5,8 @@ from PySide6.QtCore import QModelIndex
 
 from app.services.orders import UploadState
 from tests.ui.conftest import Keyboard
-from tests.ui.fixtures import SampleCounter, uid
+from tests.ui.sample_customers import uid
+from tests.ui.sample_desks import SampleCounter
 from ui.screens.needs_attention import NeedsAttention
 
 

@@ -14,7 +14,9 @@ from app.domain.violations import Field, Rule, RuleViolation, Violation
 from app.services.calls import CallState
 from app.services.orders import CreditRefused, NotSaved, TotalChanged, UploadState
 from tests.ui.conftest import Keyboard, display, settle, told
-from tests.ui.fixtures import BOOK, DAY, NOODLES, NOW, REFUSED, TODAY, WANG, SampleCounter
+from tests.ui.sample_customers import BOOK, NOODLES, NOW, TODAY, WANG
+from tests.ui.sample_desks import SampleCounter
+from tests.ui.sample_orders import DAY, REFUSED
 from ui.screens.order_desk import OrderDesk
 from ui.widgets.order.state import Phase
 from ui.widgets.question import Question

@@ -3,7 +3,7 @@ from PySide6.QtWidgets import QApplication, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Keyboard, display, settle
-from tests.ui.fixtures import SampleCounter
+from tests.ui.sample_desks import SampleCounter
 from ui.language import CHINESE, Language
 from ui.screens.settings import SettingsScreen
 from ui.theme import Look, Palette, Theme

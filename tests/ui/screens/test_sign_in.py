@@ -5,7 +5,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from tests.ui.conftest import Keyboard, settle
-from tests.ui.fixtures import SampleCounter
+from tests.ui.sample_desks import SampleCounter
 from ui.screens.sign_in import SignInScreen
 
 

@@ -5,7 +5,8 @@ from PySide6.QtTest import QTest
 
 from app.domain.violations import Field, Rule, RuleViolation, Violation
 from tests.ui.conftest import Keyboard, settle, told
-from tests.ui.fixtures import DAY, SampleCounter
+from tests.ui.sample_desks import SampleCounter
+from tests.ui.sample_orders import DAY
 from ui.screens.todays_orders import TodaysOrders
 
 

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtWidgets import QRadioButton
 
 from tests.ui.conftest import Keyboard
-from tests.ui.fixtures import TODAY
+from tests.ui.sample_customers import TODAY
 from ui.widgets.day_chooser import DayChooser
 
 SUNDAY = date(2026, 7, 5)

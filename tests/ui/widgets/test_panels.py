@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from app.services.customers import CustomerCard, Standing
 from app.services.orders import UploadState
-from tests.ui.fixtures import DAY, FACTORY, NOODLES, WANG, SampleCustomers
+from tests.ui.sample_customers import FACTORY, NOODLES, WANG, SampleCustomers
+from tests.ui.sample_orders import DAY
 from ui.language import CHINESE, Language
 from ui.tone import Tone
 from ui.widgets.card_prompt import CardPrompt

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.services.office import LinkState
-from tests.ui.fixtures import TODAY
+from tests.ui.sample_customers import TODAY
 from ui.icons import tinted
 from ui.layouts import column
 from ui.tone import Tone
