@@ -41,10 +41,6 @@ class CreditDesk:
             live = await self._ask(order.draft.customer_id)
         return self._decide(order, quoted, live)
 
-    def from_copy(self, order: OrderInHand, quoted: Quote) -> CreditDecision:
-        """The decision without asking anybody; at once."""
-        return self._decide(order, quoted, None)
-
     def _copy(self, session: Session, customer_id: str) -> CreditState | None:
         """The copied figures, as old as the copy is: a quiet account does not grow stale."""
         known, complete_at = credit_state(session, customer_id), copy_time(session, self._state)
