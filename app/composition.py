@@ -43,7 +43,6 @@ def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
     Raises `local_db.errors.StorageRefused` with a sentence for people when the store can not be
     opened (wrong key, newer version, damaged file, full disk).
     """
-    settings.profile.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = database_key(settings.profile).key
     database = Database(settings.profile, key)
     stack = build_stack(settings.office_url)

@@ -9,8 +9,9 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
+from local_db.connections import refusal
 from local_db.database import ORDERS_FILE
 from local_db.errors import KeyUnavailable
 from local_db.files import sync_directory
@@ -19,6 +20,7 @@ KEY_FILE = "key.json"
 SERVICE = "Lucky Gas Counter"
 KEYRING = "keyring"
 FILE = "file"
+_NEEDED = {KEYRING: "name", FILE: "key"}
 _KEY_BYTES = 32
 
 
@@ -46,10 +48,17 @@ def database_key(profile: Path, store: KeyStore | None = None) -> KeyHandle:
     `store` is the machine's key store unless given. Raises `KeyUnavailable` with what to do.
     """
     store = store or system_store()
-    profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        profile.mkdir(parents=True, exist_ok=True, mode=0o700)
+        return _key_of(profile, store)
+    except OSError as error:
+        raise refusal(error) or error from error
+
+
+def _key_of(profile: Path, store: KeyStore | None) -> KeyHandle:
     marker = profile / KEY_FILE
     if marker.exists():
-        return _kept(json.loads(marker.read_text("utf-8")), store)
+        return _kept(_read(marker), store)
     if (profile / ORDERS_FILE).exists():
         raise KeyUnavailable(
             f"{KEY_FILE} is missing beside {ORDERS_FILE}. Bring it back from a backup of the "
@@ -57,6 +66,22 @@ def database_key(profile: Path, store: KeyStore | None = None) -> KeyHandle:
             f"{ORDERS_FILE} 旁邊的 {KEY_FILE} 不見了。請從備份還原；已有訂單時不會另產生新金鑰。",
         )
     return _new(marker, store)
+
+
+def _read(marker: Path) -> dict[str, str]:
+    """Where the key is kept; it is never guessed from a file that says no such thing."""
+    try:
+        content = json.loads(marker.read_bytes())
+    except ValueError:
+        content = None
+    needed = _NEEDED.get(str(content.get("kept_in"))) if isinstance(content, dict) else None
+    if needed is None or needed not in content:
+        raise KeyUnavailable(
+            f"{KEY_FILE} is damaged. Bring it back from a backup of the profile folder; no new key "
+            "is made for existing orders.",
+            f"{KEY_FILE} 已損壞。請從備份還原；已有訂單時不會另產生新金鑰。",
+        )
+    return content
 
 
 def system_store() -> KeyStore | None:
@@ -68,7 +93,7 @@ def system_store() -> KeyStore | None:
     return backend if backend.priority >= 1 else None
 
 
-def _kept(marker: dict[str, Any], store: KeyStore | None) -> KeyHandle:
+def _kept(marker: dict[str, str], store: KeyStore | None) -> KeyHandle:
     if marker["kept_in"] == FILE:
         return KeyHandle(marker["key"], FILE)
     key = _asked(store, marker["name"])
