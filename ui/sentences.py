@@ -32,6 +32,11 @@ PROBLEMS = (
         "problems", "This counter has no register code yet. Sign in once with the office."
     ),
     QT_TRANSLATE_NOOP("problems", "Nobody is signed in. Sign in again; the draft is kept."),
+    QT_TRANSLATE_NOOP(
+        "problems",
+        "The papers could not be written. The order is saved: make room in the documents folder "
+        "and print it again.",
+    ),
     QT_TRANSLATE_NOOP("problems", "the print system does not answer"),
     QT_TRANSLATE_NOOP("problems", "this machine has no lp"),
 )

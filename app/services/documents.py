@@ -1,6 +1,7 @@
 """Paper: renders slips and invoice statements, keeps them as PDF, sends them to the printer."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -14,9 +15,15 @@ from app.wire.codec import decode
 from app.wire.orders import OrderBody
 from app.wire.registers import RegisterLease
 from local_db.database import Database
+from local_db.errors import StorageRefused
 from local_db.tables import DocumentRow, OrderRow
 from sync.gateways.printer import Printer, PrinterUnavailable
 
+log = logging.getLogger(__name__)
+NOT_WRITTEN = (
+    "The papers could not be written. The order is saved: make room in the documents folder and "
+    "print it again."
+)
 PRINTED_KIND = "slip-a4"  # what goes to the printer; the others are kept as files
 
 
@@ -57,7 +64,8 @@ class DocumentsDesk:
         try:
             files = await asyncio.to_thread(_render, order, shop, reprint, self._folder)
         except OSError as error:
-            return PrintedDocuments(order_uid, (), self.printer, str(error))
+            log.warning("the papers of %s were not written: %s", order.order_id, error)
+            return PrintedDocuments(order_uid, (), self.printer, NOT_WRITTEN)
         problem = await self._send(files[PRINTED_KIND])
         self._remember(order_uid, files, is_printed=not problem)
         return PrintedDocuments(order_uid, tuple(files.values()), self.printer, problem)
@@ -93,13 +101,16 @@ class DocumentsDesk:
 
     def _remember(self, order_uid: UUID, files: dict[str, Path], *, is_printed: bool) -> None:
         now = self._clock()
-        with self._database.write() as session:
-            for kind, path in files.items():
-                session.merge(
-                    DocumentRow(order_uid=order_uid, kind=kind, path=str(path), printed_at=now)
-                )
-            if is_printed:
-                session.get_one(OrderRow, order_uid).printed_at = now
+        try:
+            with self._database.write() as session:
+                for kind, path in files.items():
+                    session.merge(
+                        DocumentRow(order_uid=order_uid, kind=kind, path=str(path), printed_at=now)
+                    )
+                if is_printed:
+                    session.get_one(OrderRow, order_uid).printed_at = now
+        except StorageRefused as refused:  # the papers are there all the same
+            log.warning("a print was not noted: %s", refused.code)
 
 
 def _render(order: OrderBody, shop: RegisterLease, reprint: bool, folder: Path) -> dict[str, Path]:
@@ -119,5 +130,15 @@ def _render(order: OrderBody, shop: RegisterLease, reprint: bool, folder: Path) 
     files = {}
     for kind, render in renderers.items():
         files[kind] = day / f"{order.order_id}-{kind}.pdf"
-        files[kind].write_bytes(render(order, shop, reprint=reprint))
+        _write(files[kind], render(order, shop, reprint=reprint))
     return files
+
+
+def _write(path: Path, content: bytes) -> None:
+    """All of the file or none of it; an earlier one stays until then."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_bytes(content)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)

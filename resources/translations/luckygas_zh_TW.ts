@@ -1136,6 +1136,10 @@
         <translation>目前沒有人登入。請重新登入，草稿會保留。</translation>
     </message>
     <message>
+        <source>The papers could not be written. The order is saved: make room in the documents folder and print it again.</source>
+        <translation>單據無法寫入，訂單已存檔。請清出文件資料夾的空間後再補印。</translation>
+    </message>
+    <message>
         <source>the print system does not answer</source>
         <translation>列印系統沒有回應</translation>
     </message>
