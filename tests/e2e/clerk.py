@@ -5,7 +5,6 @@ on standard input). The exit code is the program's own.
 """
 
 import asyncio
-import resource
 import sys
 import threading
 import time
@@ -26,6 +25,9 @@ from tests.e2e.counters import KNOWN, settings_for
 from ui.sentences import plain_problem
 from ui.widgets.order.state import Phase
 from ui.widgets.question import Question
+
+if sys.platform != "win32":
+    import resource
 
 LINE = SimulatedLine()
 CALLER = "0912345678"
@@ -91,7 +93,9 @@ def press_in_question(key: str) -> None:
 
 
 def let_files_grow(*, freely: bool) -> None:
-    """A disk with space, or one that takes nothing more."""
+    """A disk with space, or one that takes nothing more; Windows knows no such limit."""
+    if sys.platform == "win32":
+        return
     _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (most if freely else 1, most))
 

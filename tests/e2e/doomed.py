@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.e2e.counters import at_work, draft, place
 
 LONGEST_LIFE_S = 20
+DEATH = signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL
 
 
 async def main(profile: Path, url: str, write: int, moment: str) -> None:
@@ -30,7 +31,7 @@ async def main(profile: Path, url: str, write: int, moment: str) -> None:
             nonlocal writes
             writes += 1
             if writes == write:
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), DEATH)
 
         if moment == "BEFORE":
             event.listen(Session, "before_commit", die)

@@ -14,7 +14,6 @@ from tests.e2e.counters import at_work, delivered, draft, place, saved_orders
 from tests.e2e.office import RealOffice
 
 WRITES = 4  # the save, on its way, acknowledged, shown by the feed
-KILLED = -9
 
 
 async def die(profile: Path, office: RealOffice, write: int, moment: str) -> UUID:
@@ -24,7 +23,7 @@ async def die(profile: Path, office: RealOffice, write: int, moment: str) -> UUI
         sys.executable, *command, stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
-    assert process.returncode == KILLED
+    assert process.returncode not in (0, 1), "it came to an end by itself"
     return UUID(said.decode().strip())
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from app.demo.evidence import kept_orders
 from local_db.connections import open_encrypted
 from local_db.database import ORDERS_FILE
@@ -99,6 +101,7 @@ async def test_a_second_start_raises_the_first_and_a_killed_one_leaves_nothing_b
         assert third.hear() == "hidden"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limit for files")
 async def test_a_full_disk_refuses_the_order_before_printing_and_keeps_everything(
     office: RealOffice, prepared: Path
 ) -> None:
