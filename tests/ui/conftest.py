@@ -34,7 +34,7 @@ _KEYS = {
 _HELD = {"Ctrl": Qt.KeyboardModifier.ControlModifier, "Alt": Qt.KeyboardModifier.AltModifier}
 
 
-class _WholeLoop(qasync.QEventLoop):
+class _WholeLoop(qasync.QEventLoop):  # type: ignore[misc]  # qasync tells no types
     """Leaves nothing undone: callbacks that come due between two runs of qasync are lost."""
 
     def run_until_complete(self, future: Awaitable[Any]) -> Any:
@@ -93,6 +93,13 @@ def counter() -> SampleCounter:
     return SampleCounter()
 
 
+def focused() -> QWidget:
+    """The widget that keys go to."""
+    widget = QApplication.focusWidget()
+    assert widget is not None, "nothing has the focus"
+    return widget
+
+
 class Keyboard:
     """Real key events to whatever has the focus; `pressed` counts keys as a hand does."""
 
@@ -110,15 +117,14 @@ class Keyboard:
             self._send(name, modifiers)
 
     def _send(self, name: str, modifiers: Qt.KeyboardModifier) -> None:
-        target = QApplication.focusWidget()
-        assert target is not None, "nothing has the focus"
+        target = focused()
         code = _KEYS.get(name)
         if code is None and len(name) > 1:
             code = getattr(Qt.Key, f"Key_{name}")
         if code is not None:
             QTest.keyClick(target, code, modifiers)
         else:
-            QTest.keyClick(target, name, modifiers)
+            QTest.keyClicks(target, name, modifiers)
 
 
 @pytest.fixture
@@ -165,8 +171,8 @@ async def settle(condition: Callable[[], bool], seconds: float = 3.0) -> None:
 
 async def told(live: Live) -> None:
     """Let the news that are under way reach everybody."""
-    heard = asyncio.get_running_loop().create_future()
-    connection = live.changed.connect(lambda _tables: heard.done() or heard.set_result(None))
+    heard = asyncio.Event()
+    connection = live.changed.connect(lambda _tables: heard.set())
     live.hear(frozenset({"nothing"}))
-    await asyncio.wait_for(heard, 3)
+    await asyncio.wait_for(heard.wait(), 3)
     live.changed.disconnect(connection)

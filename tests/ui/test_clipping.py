@@ -47,8 +47,10 @@ def outside(window: QWidget) -> Iterator[str]:
             yield f"{widget.text()!r} ends at {place.right()} of {room.right()}"
     for area in window.findChildren(QScrollArea):
         body = area.widget()
-        if area.isVisible() and body.minimumSizeHint().width() > area.viewport().width():
-            need, room_for = body.minimumSizeHint().width(), area.viewport().width()
+        if body is None or not area.isVisible():
+            continue
+        need, room_for = body.minimumSizeHint().width(), area.viewport().width()
+        if need > room_for:
             yield f"{type(area.parent()).__name__} scrolls sideways: {need} of {room_for}"
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from pytestqt.qtbot import QtBot
 
 from ui.live import OFFICE, Live
@@ -18,7 +20,8 @@ def test_news_of_database_and_office_come_through_one_signal(qtbot: QtBot) -> No
     live = Live()
     heard: list[frozenset[str]] = []
     live.changed.connect(heard.append)
-    database, office = [], []
+    database: list[Callable[[frozenset[str]], object]] = []
+    office: list[Callable[[], None]] = []
     live.follow_database(database.append)
     live.follow_office(office.append)
     database[0](frozenset({"calls"}))

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from app.services.calls import CallState
 from app.services.office import LinkState
 from app.services.session import Role, SignedIn
-from tests.ui.conftest import Keyboard, display, settle, told
+from tests.ui.conftest import Keyboard, display, focused, settle, told
 from tests.ui.sample_customers import WANG
 from tests.ui.sample_desks import LOADING, SampleCounter
 from tests.ui.sample_orders import DAY
@@ -50,7 +50,7 @@ async def test_f_keys_lead_to_the_screens(window: MainWindow, keyboard: Keyboard
     for key, name in (("F3", "today"), ("F4", "attention"), ("F10", "settings"), ("F2", "orders")):
         keyboard.press(key)
         assert window.current == name
-        assert window.screens[name].isAncestorOf(QApplication.focusWidget())
+        assert window.screens[name].isAncestorOf(focused())
 
 
 async def test_a_ring_on_another_screen_moves_nothing_and_ctrl_1_goes_there(

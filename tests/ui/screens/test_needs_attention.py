@@ -30,11 +30,8 @@ def test_what_needs_a_person_comes_first_with_its_reason(screen: NeedsAttention)
 
 
 def test_a_retry_says_when_it_comes(screen: NeedsAttention) -> None:
-    retrying = next(
-        at
-        for at in range(screen.model.rowCount())
-        if screen.model.row(screen.model.index(at, 0)).state is UploadState.RETRYING
-    )
+    rows = [screen.model.row(screen.model.index(at, 0)) for at in range(screen.model.rowCount())]
+    retrying = [row.state if row else None for row in rows].index(UploadState.RETRYING)
     tip = screen.model.data(screen.model.index(retrying, 0), 3)
     assert tip == "Retrying again in 24 s"
 

@@ -9,8 +9,10 @@ from ui.tone import Tone
 from ui.widgets.credit_gauge import CreditGauge
 
 
-def amounts(*values: int) -> list[Decimal]:
-    return [Decimal(value) for value in values]
+def amounts(
+    limit: int, used: int, unsent: int, order: int
+) -> tuple[Decimal, Decimal, Decimal, Decimal]:
+    return Decimal(limit), Decimal(used), Decimal(unsent), Decimal(order)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -137,7 +138,7 @@ def test_nobody_orders_for_an_inactive_customer(qtbot: QtBot) -> None:
     ],
 )
 def test_a_saved_order_says_what_became_of_it(
-    qtbot: QtBot, changes: dict[str, object], words: str
+    qtbot: QtBot, changes: dict[str, Any], words: str
 ) -> None:
     saved = SavedPanel()
     qtbot.addWidget(saved)
