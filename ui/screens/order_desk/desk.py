@@ -3,41 +3,29 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 
-from app.domain.orders import OrderDraft, PaymentMethod
 from app.domain.violations import RuleViolation
 from app.services.calls import Call, CallsDesk, CallState
 from app.services.customers import CustomersDesk
 from app.services.documents import DocumentsDesk
 from app.services.orders import (
-    CreditRefused,
-    NotSaved,
     OrderInHand,
     OrdersDesk,
-    PlacedOrder,
-    TotalChanged,
 )
-from ui import words
-from ui.layouts import column
 from ui.live import Live
-from ui.screen import Screen
-from ui.sentences import plain_problem, sentence
+from ui.screens.order_desk.saving import OrderSaving
+from ui.sentences import sentence
 from ui.tasks import ask, spawn
 from ui.widgets.action_button import ActionButton
 from ui.widgets.order.state import DeskState, Phase
-from ui.widgets.order.view import OrderView
 from ui.widgets.question import Question
-from ui.widgets.saved_panel import SavedView
-
-_PAUSE_MS = 200  # after the last key: keep the draft, ask for credit
 
 
-class OrderDesk(Screen):
+class OrderDesk(OrderSaving):
     """Takes orders; a ring shows a card here only while nothing is being done."""
 
     tables = frozenset({"calls", "orders", "outbox", "ref.customers", "ref.credit"})
@@ -51,27 +39,10 @@ class OrderDesk(Screen):
         documents: DocumentsDesk,
         live: Live,
     ) -> None:
-        super().__init__(live)
-        self._customers, self._orders = customers, orders
-        self._calls, self._documents = calls, documents
-        self._state = DeskState()
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        self._parked: dict[str, OrderInHand] = {}
-        self._asked = 0
-        self.view = OrderView()
-        self.setLayout(column(self.view, gap=0))
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._settle)
+        super().__init__(customers, orders, calls, documents, live)
         self._connect()
         self._bind_keys()
         self._take_up_draft()
-
-    @property
-    def state(self) -> DeskState:
-        """What is shown."""
-        return self._state
 
     def refresh(self) -> None:
         """Look at the calls, the open card and the saved order again."""
@@ -242,7 +213,7 @@ class OrderDesk(Screen):
         except RuleViolation as broken:
             self._set(replace(self._state, problem=sentence(broken.violations[0])))
             return
-        call = self._state.call
+        call = self._state.call or self._unplaced_ring(customer_id)
         if call is not None and call.state is CallState.RINGING:
             call = self._calls.answer(call.call_id)
         self._set(DeskState(card=card, call=call).with_order(order, self._orders))
@@ -250,64 +221,12 @@ class OrderDesk(Screen):
         self._settle()
         self.view.form.start()
 
-    def _set_draft(self, draft: OrderDraft) -> None:
-        state = self._state
-        if state.order is None or state.saving:
-            self._render()
-            return
-        moved = draft.address_id != state.order.draft.address_id
-        state = state.with_order(state.order.with_draft(draft), self._orders)
-        self._set(replace(state, credit=None, credit_asked=True, problem="", former_total=None))
-        if moved:
-            self._look_for_doubles()
-        self._pause.start()
-
-    def _look_for_doubles(self) -> None:
-        if self._state.order is not None:
-            self._set(replace(self._state, similar=self._orders.similar(self._state.order)))
-
-    def _settle(self) -> None:
-        """A pause in typing: make the draft durable and ask for credit."""
-        order, quote = self._state.order, self._state.quote
-        if order is None or quote is None or self._state.saving:
-            return
-        self._keep(order)
-        self._asked += 1
-        if order.draft.payment is PaymentMethod.MONTHLY:
-            self._set(replace(self._state, credit_asked=True))
-            spawn(self._ask_credit(order, self._asked))
-
-    def _keep(self, order: OrderInHand) -> None:
-        """Make the draft durable; when the disk refuses, say so and go on with it in memory."""
-        try:
-            self._orders.keep(order)
-        except NotSaved as reason:
-            self._set(replace(self._state, problem=plain_problem(str(reason))))
-
-    async def _ask_credit(self, order: OrderInHand, question: int) -> None:
-        quote = self._orders.quote(order)
-        decision = await self._orders.credit(order, quote)
-        if question == self._asked and self._state.order is not None:
-            self._set(replace(self._state, credit=decision, credit_asked=False))
-
-    def _park(self) -> None:
-        """Put an open order aside; it waits on the customer's card and survives a crash."""
-        order = self._state.order
-        if order is None or self._state.saving:
-            return
-        self._pause.stop()
-        self._keep(order)
-        self._parked[order.customer.customer_id] = order
-        card = self._state.card
-        self._set(DeskState(card=card, call=self._state.call, parked=card is not None))
-
-    def _take_up_draft(self) -> None:
-        """After a crash the newest draft waits on its customer's card."""
-        order = self._orders.resume()
-        if order is not None:
-            self._parked[order.customer.customer_id] = order
-            card = self._customers.card(order.customer.customer_id)
-            self._set(DeskState(card=card, parked=card is not None))
+    def _unplaced_ring(self, customer_id: str) -> Call | None:
+        """A call of this customer, or one that nobody could place: it is who the order is for."""
+        ringing = self._calls.newest_ringing()
+        if ringing is None or ringing.customer_id not in (None, customer_id):
+            return None
+        return ringing
 
     def _drop(self) -> None:
         card = self._state.card
@@ -348,75 +267,6 @@ class OrderDesk(Screen):
             self._set(replace(state, saving=True, problem=""))
             spawn(self._place(state.order, state))
 
-    async def _place(self, order: OrderInHand, state: DeskState) -> None:
-        assert state.quote is not None
-        try:
-            placed = await self._orders.place(order, state.quote)
-        except RuleViolation as broken:
-            self._in_hand_again(quote=replace(state.quote, violations=broken.violations))
-            self.view.form.enter_violation(broken.violations)
-        except TotalChanged as moved:
-            self._state = self._state.with_order(moved.order, self._orders)
-            self._in_hand_again(former_total=state.quote.payable)
-            self._settle()
-        except CreditRefused as refused:
-            self._in_hand_again(credit=refused.decision, credit_asked=False)
-            self.view.form.enter_block(5)
-        except NotSaved as reason:
-            self._in_hand_again(problem=plain_problem(str(reason)))
-        else:
-            self._show_saved(placed, order)
-            spawn(self._print(placed.order_uid, reprint=False))
-        finally:
-            if self._state.saving:  # something unforeseen
-                self._in_hand_again()
-
-    def _in_hand_again(self, **changes: Any) -> None:
-        """Nothing was saved: the order is open as before, and says why."""
-        self._set(replace(self._state, saving=False, **changes))
-
-    def _show_saved(self, placed: PlacedOrder, order: OrderInHand) -> None:
-        credit, tone = words.credit(placed.credit)
-        saved = SavedView(
-            order_id=placed.order_id,
-            customer=order.customer.name,
-            payable=placed.payable,
-            credit=credit,
-            credit_tone=tone,
-        )
-        card = self._customers.card(order.customer.customer_id)
-        ringing = self._calls.newest_ringing()
-        self._set(
-            DeskState(
-                card=card,
-                saved=saved,
-                saved_uid=placed.order_uid,
-                rang_before=ringing.call_id if ringing is not None else None,
-            )
-        )
-        self._idle_focus()
-
-    async def _print(self, order_uid: UUID, *, reprint: bool) -> None:
-        printed = await self._documents.print_order(order_uid, reprint=reprint)
-        saved = self._state.saved
-        if saved is not None and self._state.saved_uid == order_uid:
-            files = tuple(path.name for path in printed.files)
-            shown = replace(
-                saved, files=files, printer=printed.printer, problem=plain_problem(printed.problem)
-            )
-            self._set(replace(self._state, saved=shown))
-
-    def _reprint(self) -> None:
-        saved, order_uid = self._state.saved, self._state.saved_uid
-        if saved is not None and order_uid is not None:
-            self._set(replace(self._state, saved=replace(saved, files=None, problem="")))
-            spawn(self._print(order_uid, reprint=True))
-
-    def _uploaded(self, saved: SavedView) -> SavedView:
-        rows = self._orders.of_day(self._orders.today(), saved.order_id)
-        found = next((r for r in rows if r.order_uid == self._state.saved_uid), None)
-        return replace(saved, upload=found.upload) if found else saved
-
     def _enter(self) -> None:
         focus = self.view.focusWidget()
         if isinstance(focus, ActionButton):
@@ -427,14 +277,6 @@ class OrderDesk(Screen):
             self._open_order()
         elif self._state.phase is Phase.SAVED:
             self._go_idle()
-
-    def _idle_focus(self) -> None:
-        """On the search box; on the desk itself while the window is too narrow to show it."""
-        search = self.view.search
-        if search.isVisibleTo(self):
-            search.setFocus()
-        else:
-            self.setFocus()
 
     def _step_back(self) -> None:
         phase = self._state.phase
@@ -463,10 +305,6 @@ class OrderDesk(Screen):
     def _go_to_block(self, number: int) -> None:
         self._in_order(partial(self.view.form.enter_block, number))
 
-    def _in_order(self, action: Callable[[], object]) -> None:
-        if self._state.phase is Phase.ORDER:
-            action()
-
     def _open_similar(self) -> None:
         if self._state.asks_about_double:
             similar = self._state.similar[0]
@@ -481,12 +319,3 @@ class OrderDesk(Screen):
         call = next((c for c in self._state.missed if str(c.call_id) == key), None)
         if call is not None:
             self.open_call(call)
-
-    def _set(self, state: DeskState) -> None:
-        self._state = (
-            state if state.phase is not Phase.IDLE else replace(state, missed=self._calls.missed())
-        )
-        self._render()
-
-    def _render(self) -> None:
-        self.view.render_state(self._state)
