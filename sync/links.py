@@ -52,9 +52,9 @@ class LinkJudge:
         return replace(self, link=Link.ONLINE, failures=0, has_socket=True)
 
     def _socket_down(self) -> "LinkJudge":
-        # Offline stays offline: a failed attempt to connect is no news.
-        link = Link.OFFLINE if self.link is Link.OFFLINE else Link.CONNECTING
-        return replace(self, link=link, has_socket=False)
+        # An attempt to connect that failed is no news, and offline stays offline.
+        is_news = self.has_socket and self.link is not Link.OFFLINE
+        return replace(self, link=Link.CONNECTING if is_news else self.link, has_socket=False)
 
     def _failed(self) -> "LinkJudge":
         failures = self.failures + 1

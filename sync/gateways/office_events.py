@@ -145,6 +145,8 @@ class OfficeEvents:
 
     async def renew(self) -> None:
         """Fetch a fresh token; `SignedOut` when the session has ended."""
+        # The office has just said on the socket that the token ran out, so it is there.
+        self._stack.breaker.sign_of_life()
         await self._stack.auth.renew()
 
     async def _token(self) -> str:
