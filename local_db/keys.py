@@ -81,7 +81,7 @@ def _read(marker: Path) -> dict[str, str]:
             "is made for existing orders.",
             f"{KEY_FILE} 已損壞。請從備份還原；已有訂單時不會另產生新金鑰。",
         )
-    return content
+    return dict(content)
 
 
 def system_store() -> KeyStore | None:
