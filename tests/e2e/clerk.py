@@ -7,7 +7,6 @@ on standard input). The exit code is the program's own.
 import asyncio
 import sys
 import threading
-import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -192,8 +191,8 @@ def click_notices_away() -> None:
                 say(f"notice {box.text()!r}")
                 box.accept()
 
-    while True:
-        time.sleep(0.05)
+    pause = threading.Event()  # never set: its wait is the pause between two looks
+    while not pause.wait(0.05):
         application = QApplication.instance()
         if application is not None:
             QTimer.singleShot(0, application, click)
