@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
@@ -77,7 +77,8 @@ class MainWindow(QMainWindow):
         self.retranslate()
         self.show_screen("orders")
         self._choose_door()
-        self.resize(grid(180), grid(105))
+        # Never larger than the screen: a small one is filled by it.
+        self.resize(QSize(grid(180), grid(105)).boundedTo(self.screen().availableSize()))
 
     @property
     def current(self) -> str:
