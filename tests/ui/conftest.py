@@ -10,7 +10,7 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import qasync
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -76,6 +76,8 @@ def _session_language(qapp: QApplication) -> Language:
 def theme(_session_theme: Theme) -> Iterator[Theme]:
     """The program's look; every test begins with the light one at 100 %."""
     yield _session_theme
+    # Windows of this test go now, in its own turn, not while the next one is looked after.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     if _session_theme.look != Look():
         _session_theme.wear(Look())
 
