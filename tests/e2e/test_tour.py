@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 CUSTOMERS = 300
+# One process walks the tour for all of its tests.
+pytestmark = pytest.mark.xdist_group("tour")
 
 
 @pytest.fixture(scope="module")
