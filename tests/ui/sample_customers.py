@@ -144,6 +144,7 @@ class SampleCustomers(CustomersDesk):
     # No store is behind it, so the real desk's __init__ is left out.
     def __init__(self) -> None:
         self.history = _history()
+        self.gone = False
 
     def search(self, text: str, limit: int = 12) -> tuple[CustomerHit, ...]:
         tail = text.isdigit() and len(text) >= 4
@@ -161,7 +162,7 @@ class SampleCustomers(CustomersDesk):
 
     def card(self, customer_id: str) -> CustomerCard | None:
         customer = CUSTOMERS.get(customer_id)
-        if customer is None:
+        if customer is None or self.gone:
             return None
         past = self.history.get(customer_id, ())
         days = (TODAY - past[0].taken_at.date()).days if past else None

@@ -15,7 +15,7 @@ from ui.theme import Look, Palette, Theme
 from ui.widgets.order.state import Phase
 from ui.widgets.text import ElidedText
 
-SIZES = [(1366, 768, 100), (1366, 768, 150), (1920, 1080, 150), (1920, 1080, 100)]
+SIZES = [(1366, 768, 100), (1366, 768, 150), (1366, 768, 175), (1920, 1080, 150), (1920, 1080, 100)]
 
 
 def clipped(window: QWidget) -> Iterator[str]:
@@ -80,6 +80,7 @@ async def test_nothing_is_cut_off(  # noqa: PLR0917  # a table and its fixtures
     found += [f"card: {what}" for what in (*clipped(window), *outside(window))]
     desk.view.prompt.order_requested.emit()
     await settle(lambda: desk.state.credit is not None)
+    await told(counter.live)
     found += [f"order: {what}" for what in (*clipped(window), *outside(window))]
     for name in ("today", "attention", "settings"):
         window.show_screen(name)

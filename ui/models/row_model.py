@@ -30,7 +30,7 @@ class Cell:
 class Column(Generic[RowT]):
     """A column: its title (asked again when the language changes), width in em, and its cells.
 
-    A `dispensable` one is left out where the table is too narrow for all.
+    Where the table is too narrow for all, the most `dispensable` is left out first; 0 never is.
     """
 
     title: Callable[[], str]
@@ -38,7 +38,7 @@ class Column(Generic[RowT]):
     width: float = 8
     stretch: bool = False
     right: bool = False
-    dispensable: bool = False
+    dispensable: int = 0
 
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1

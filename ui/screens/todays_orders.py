@@ -127,11 +127,11 @@ class TodaysOrders(Screen):
         return (
             Column(lambda: self.tr("Order"), _number_cell, 12),
             Column(lambda: self.tr("Customer"), _customer_cell, 9, stretch=True),
-            Column(lambda: self.tr("Items"), _items_cell, 10, stretch=True, dispensable=True),
-            Column(lambda: self.tr("Deliver"), _delivery_cell, 7, dispensable=True),
+            Column(lambda: self.tr("Items"), _items_cell, 10, stretch=True, dispensable=4),
+            Column(lambda: self.tr("Deliver"), _delivery_cell, 7, dispensable=3),
             Column(lambda: self.tr("Total"), _total_cell, 6.5, right=True),
-            Column(lambda: self.tr("State"), _status_cell, 7),
-            Column(lambda: self.tr("Office"), _upload_cell, 8),
+            Column(lambda: self.tr("State"), _status_cell, 7, dispensable=2),
+            Column(lambda: self.tr("Office"), _upload_cell, 8, dispensable=1),
         )
 
     def _say_totals(self, rows: tuple[OrderSummary, ...]) -> None:

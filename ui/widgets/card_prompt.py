@@ -11,6 +11,7 @@ from ui.layouts import column, row
 from ui.tone import Tone, mark
 from ui.widgets.action_button import ActionButton, Kind
 from ui.widgets.icon import Icon
+from ui.widgets.message_line import MessageLine
 from ui.widgets.pill import Pill
 from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
@@ -49,20 +50,30 @@ class CardPrompt(Spoken):
         self.start.clicked.connect(lambda: self.order_requested.emit())
         self.drop = ActionButton("", Kind.QUIET, "x", "Ctrl+D")
         self.drop.clicked.connect(lambda: self.drop_requested.emit())
+        self.message = MessageLine()
         card = QWidget()
         card.setObjectName("card")
         words_of = column(self._heading, self._items, self._detail, gap=0.75)
         head = row(self._icon, gap=2)
         head.addLayout(words_of, 1)
         head.addWidget(self._status)
-        card.setLayout(column(head, row(self.start, self.drop, 1, gap=1.5), gap=3, inset=(4, 4)))
+        card.setLayout(
+            column(head, self.message, row(self.start, self.drop, 1, gap=1.5), gap=3, inset=(4, 4))
+        )
         body = QWidget()
         body.setLayout(column(1, card, 3, inset=(5, 3)))
         self.setLayout(column(scrolling(body), gap=0))
 
-    def set_card(self, card: CustomerCard, *, parked: bool) -> None:
-        """Guess from the last order; `parked` says that a draft of theirs is waiting."""
+    def set_card(self, card: CustomerCard, *, parked: bool, problem: str = "") -> None:
+        """Guess from the last order; `parked` says that a draft of theirs is waiting.
+
+        `problem` is why no order could be opened.
+        """
         self._card, self._parked = card, parked
+        if problem:
+            self.message.say(problem, Tone.DANGER)
+        else:
+            self.message.clear()
         self._render(card)
 
     def retranslate(self) -> None:

@@ -23,6 +23,7 @@ class EmptyState(QWidget):
         self._body = Text("", Role.MUTED).wrapped()
         for text in (self._title, self._body):
             text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._said: tuple[str, str, tuple[tuple[str, str], ...]] | None = None
         self._keys = space(QGridLayout(), gap=1)
         self.setLayout(
             column(
@@ -42,6 +43,9 @@ class EmptyState(QWidget):
         self._title.setText(title)
         self._body.setText(body)
         self._body.setVisible(bool(body))
+        if (title, body, tuple(keys)) == self._said:
+            return
+        self._said = (title, body, tuple(keys))
         clear(self._keys)
         for line, (key, meaning) in enumerate(keys):
             self._keys.addWidget(KeyCap(key), line, 0, Qt.AlignmentFlag.AlignRight)

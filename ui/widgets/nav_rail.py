@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 from ui.icons import draw_icon
 from ui.layouts import column
@@ -20,6 +28,7 @@ class RailButton(QPushButton):
         self._count = 0
         self._swatch = Swatch(self)
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def set_words(self, words: str) -> None:
@@ -47,8 +56,8 @@ class RailButton(QPushButton):
         return QSize(max(round(em * 5.2), words + em), round(em * 5.2))
 
     def minimumSizeHint(self) -> QSize:
-        """Never cut off."""
-        return self.sizeHint()
+        """In a low window the air goes, the words stay."""
+        return QSize(self.sizeHint().width(), round(self.fontInfo().pixelSize() * 4.1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Background by the style sheet, then the three lines."""
@@ -62,7 +71,7 @@ class RailButton(QPushButton):
         chosen = self.isChecked()
         colour = self._swatch.colour("accent_ink" if chosen else "muted")
         side = round(em * 1.5)
-        top = round(em * 0.75)
+        top = round(min(em * 0.75, (self.height() - em * 3.7) / 2))
         draw_icon(
             painter, self._icon_name, colour, QRectF((self.width() - side) / 2, top, side, side)
         )
@@ -104,9 +113,9 @@ class NavRail(QFrame):
         super().__init__(parent)
         self._buttons: dict[str, RailButton] = {}
         self._group = QButtonGroup(self)
-        self._top = column(gap=0.5)
-        self._bottom = column(gap=0.5)
-        self.setLayout(column(self._top, 1, self._bottom, gap=0.5, inset=(0.5, 1)))
+        self._top = column(gap=0.25)
+        self._bottom = column(gap=0.25)
+        self.setLayout(column(self._top, 1, self._bottom, gap=0.25, inset=(0.5, 0.5)))
 
     def add(self, name: str, icon: str, key: str, *, bottom: bool = False) -> RailButton:
         """One more screen."""

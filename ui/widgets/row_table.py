@@ -150,8 +150,10 @@ class RowTable(QTableView):
         em = self.fontInfo().pixelSize()
         self.verticalHeader().setDefaultSectionSize(round(em * 3.4))
         columns, room = self._rows.columns, self.viewport().width()
-        needed = sum(round(c.width * em) for c in columns)
-        shown = [c for c in columns if needed <= room or not c.dispensable]
+        shown = list(columns)
+        for column in sorted(columns, key=lambda c: -c.dispensable):
+            if column.dispensable and sum(round(c.width * em) for c in shown) > room:
+                shown.remove(column)
         spare = max(0, room - sum(round(c.width * em) for c in shown))
         share = spare // max(1, sum(c.stretch for c in shown))
         for at, column in enumerate(columns):

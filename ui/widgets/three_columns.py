@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
@@ -29,6 +30,8 @@ def _side(content: QWidget, edge: str) -> QFrame:
 
 class ThreeColumns(QWidget):
     """Shows as many columns as fit; `show_next` brings the hidden ones forward in turn."""
+
+    folded = Signal(object)
 
     def __init__(
         self, left: QWidget, centre: QWidget, right: QWidget, parent: QWidget | None = None
@@ -58,6 +61,12 @@ class ThreeColumns(QWidget):
         self._turn = (self._turn + 1) % len(self._views())
         self._lay_out()
 
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest single column: the others fold away."""
+        columns = (self._left, self._centre, self._right)
+        hints = [column.minimumSizeHint() for column in columns]
+        return QSize(max(h.width() for h in hints), max(h.height() for h in hints))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold by the width there is at the present text size."""
         super().resizeEvent(event)
@@ -73,6 +82,7 @@ class ThreeColumns(QWidget):
         if fold is not self.fold:
             self.fold = fold
             self._turn = 0
+            self.folded.emit(fold)
         self._lay_out()
 
     def _views(self) -> tuple[tuple[bool, bool, bool], ...]:

@@ -26,7 +26,7 @@ def model() -> RowModel[Row]:
             Column(lambda: "Number", lambda r: Cell(str(r.key), strong=True), 6, right=True),
             Column(lambda: "Words", lambda r: Cell(r.words, "detail"), 10, stretch=True),
             Column(lambda: "State", lambda _r: Cell("ok", tone=Tone.OK, pill=True), 6),
-            Column(lambda: "More", lambda _r: Cell("more"), 10, dispensable=True),
+            Column(lambda: "More", lambda _r: Cell("more"), 10, dispensable=1),
         ),
         lambda r: r.key,
     )

@@ -6,13 +6,14 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDoubleValidator
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.domain.orders import DraftLine
 from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
-from ui.layouts import column, space
+from ui.layouts import column, row
 from ui.tone import Tone, mark
+from ui.widgets.folding_row import FoldingRow
 from ui.widgets.order.part import OrderPart
 from ui.widgets.stepper import QuantityStepper
 from ui.widgets.text import Role, Text
@@ -25,7 +26,6 @@ class CylinderRow(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.hide()
         self._line: DraftLine | None = None
         self.kind = Text("", Role.STRONG)
         self.empties_name, self.empties = Text("", Role.MUTED), QuantityStepper(0)
@@ -40,20 +40,16 @@ class CylinderRow(QWidget):
         self.residual.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.residual.textEdited.connect(self._set_residual)
         mark(self.residual, narrow=True)
+        mark(self.kind, cylinder=True)
+        self._lay_out()
 
-    @property
-    def cells(self) -> Sequence[QWidget]:
-        """From left to right."""
-        return (
-            self.kind,
-            self.empties_name,
-            self.empties,
-            self.deposits_name,
-            self.deposits,
-            self.residual_name,
-            self.residual,
-            self.owed,
+    def _lay_out(self) -> None:
+        goods, rest = QWidget(), QWidget()
+        goods.setLayout(
+            row(self.kind, self.empties_name, self.empties, self.deposits_name, self.deposits)
         )
+        rest.setLayout(row(self.residual_name, self.residual, self.owed, 1))
+        self.setLayout(column(FoldingRow(goods, rest, gap=1), gap=0))
 
     def show_line(self, line: DraftLine, size: str) -> None:
         """Fill the row in."""
@@ -105,10 +101,9 @@ class CylindersPart(OrderPart):
         super().__init__(parent)
         self._rows: list[CylinderRow] = []
         self._shown = 0
-        self._grid = space(QGridLayout(), gap=1)
-        self._grid.setColumnStretch(7, 1)
+        self._lines = column(gap=1)
         self._none = Text("", Role.MUTED)
-        self.setLayout(column(self._grid, self._none, gap=0))
+        self.setLayout(column(self._lines, self._none, gap=0))
 
     def stops(self) -> Sequence[QWidget]:
         """The empties taken back of every kind; Tab leads to the rest."""
@@ -129,8 +124,7 @@ class CylindersPart(OrderPart):
             if visible:
                 product = order.book.products[returnable[at].product_id]
                 row_of.show_line(returnable[at], product.size)
-            for cell in row_of.cells:
-                cell.setVisible(visible)
+            row_of.setVisible(visible)
         self._none.setVisible(not returnable)
 
     def _add_row(self) -> None:
@@ -138,10 +132,8 @@ class CylindersPart(OrderPart):
         line.changed.connect(
             lambda changed: self.draft_changed.emit(self._draft.with_line(changed))
         )
-        at = len(self._rows)
         self._rows.append(line)
-        for across, cell in enumerate(line.cells):
-            self._grid.addWidget(cell, at, across)
+        self._lines.addWidget(line)
 
 
 def _is_returned(line: DraftLine, order: OrderInHand) -> bool:

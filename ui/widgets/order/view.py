@@ -23,7 +23,7 @@ from ui.widgets.saved_panel import SavedPanel
 from ui.widgets.search_box import Hit, HitList, SearchBox
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
-from ui.widgets.three_columns import ThreeColumns
+from ui.widgets.three_columns import Fold, ThreeColumns
 
 
 class OrderView(Spoken):
@@ -39,6 +39,7 @@ class OrderView(Spoken):
         self.form, self.total = OrderForm(), TotalBar()
         self.head, self.prompt, self.saved = OrderHead(), CardPrompt(), SavedPanel()
         self._idle, self._stranger = EmptyState("phone"), EmptyState("user-plus")
+        self._folded = EmptyState("phone")
         self._missed_title, self.missed = Text("", Role.HEADING), HitList()
         self.double = Banner("triangle-alert", Tone.DANGER)
         self._open_similar = self.double.add_action(ActionButton("", key="F6"))
@@ -68,7 +69,12 @@ class OrderView(Spoken):
     def retranslate(self) -> None:
         """Write the words again."""
         self.search.set_words(self.tr("Number, name, address, tax ID"), self.tr("Find a customer"))
-        self._idle.set_words(
+        self._open_similar.set_words(self.tr("Open that one"))
+        self._is_second.set_words(self.tr("It is a second order"))
+        self.render_state(self._state)
+
+    def _say_idle(self, place: EmptyState) -> None:
+        place.set_words(
             self.tr("Ready for the next call"),
             self.tr("A caller's card opens here by itself."),
             (
@@ -78,14 +84,12 @@ class OrderView(Spoken):
                 ("F1", self.tr("all keys")),
             ),
         )
-        self._open_similar.set_words(self.tr("Open that one"))
-        self._is_second.set_words(self.tr("It is a second order"))
-        self.render_state(self._state)
 
     def _build(self) -> None:
         self._left_empty = QWidget()
         idle = column(row(self._missed_title, inset=(2, 1)), gap=0)
         idle.addWidget(self.missed, 1)
+        idle.addWidget(self._folded, 3)
         self._left_empty.setLayout(idle)
         for page in (self._left_empty, self.hits, self.panel):
             self._left.addWidget(page)
@@ -104,6 +108,7 @@ class OrderView(Spoken):
         for page in (self._idle, self._stranger, self.prompt, order, self.saved):
             self._middle.addWidget(page)
         self.columns = ThreeColumns(left, self._middle, self._right)
+        self.columns.folded.connect(lambda _fold: self.render_state(self._state))
         self.setLayout(column(self.columns, gap=0))
 
     def _render_left(self, state: DeskState) -> None:
@@ -118,6 +123,7 @@ class OrderView(Spoken):
             self._left.setCurrentWidget(self.panel)
         else:
             self._render_missed(state)
+            self._render_folded(state)
             self._left.setCurrentWidget(self._left_empty)
 
     def _render_missed(self, state: DeskState) -> None:
@@ -136,6 +142,16 @@ class OrderView(Spoken):
             ]
         )
 
+    def _render_folded(self, state: DeskState) -> None:
+        """Where only one column fits, the left one says what the middle would say."""
+        alone = self.columns.fold is Fold.ONE
+        self._folded.setVisible(alone)
+        self.missed.setVisible(not alone or bool(state.missed))
+        if state.phase is Phase.STRANGER and state.call is not None:
+            self._say_stranger(self._folded, state.call.number)
+        else:
+            self._say_idle(self._folded)
+
     def _render_middle(self, state: DeskState) -> None:
         phase = state.phase
         if phase is Phase.ORDER:
@@ -143,9 +159,11 @@ class OrderView(Spoken):
         elif phase is Phase.SAVED and state.saved is not None:
             self.saved.set_saved(state.saved)
         elif phase is Phase.CARD and state.card is not None:
-            self.prompt.set_card(state.card, parked=state.parked)
+            self.prompt.set_card(state.card, parked=state.parked, problem=state.problem)
         elif phase is Phase.STRANGER and state.call is not None:
-            self._render_stranger(state.call.number)
+            self._say_stranger(self._stranger, state.call.number)
+        else:
+            self._say_idle(self._idle)
         pages = {
             Phase.IDLE: self._idle,
             Phase.STRANGER: self._stranger,
@@ -172,8 +190,8 @@ class OrderView(Spoken):
         self.total.set_ready(saving=state.saving, blocked=blocked or state.asks_about_double)
         self.double.say(self._double_warning(state) if state.asks_about_double else "")
 
-    def _render_stranger(self, number: str) -> None:
-        self._stranger.set_words(
+    def _say_stranger(self, place: EmptyState, number: str) -> None:
+        place.set_words(
             number or self.tr("Number withheld"),
             self.tr("Nobody with this number is on file. Ask for a name, an address or a number.")
             if number

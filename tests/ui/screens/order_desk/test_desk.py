@@ -9,6 +9,7 @@ from tests.ui.sample_desks import SampleCounter
 from tests.ui.screens.order_desk.conftest import PHONE, opened, quantity
 from ui.screens.order_desk import OrderDesk
 from ui.widgets.order.state import Phase
+from ui.widgets.text import Text
 
 
 async def test_a_withheld_number_takes_eight_keys(
@@ -157,6 +158,28 @@ async def test_a_running_order_is_what_they_ring_about(
     assert desk.state.card is not None
     assert desk.state.card.last_orders[0].status is OrderStatus.EN_ROUTE
     assert desk.view.panel.standing.text() == "On hold"
+
+
+async def test_a_customer_without_prices_here_says_why_no_order_opens(
+    desk: OrderDesk, counter: SampleCounter, keyboard: Keyboard
+) -> None:
+    counter.calls.ring(PHONE)
+    await settle(lambda: desk.state.phase is Phase.CARD)
+    counter.customers.gone = True
+    keyboard.press("Enter")
+    assert desk.state.phase is Phase.CARD
+    assert "not on this counter yet" in desk.view.prompt.message.text
+
+
+async def test_a_narrow_window_says_what_to_do_about_a_stranger(
+    desk: OrderDesk, counter: SampleCounter
+) -> None:
+    desk.resize(760, 500)
+    counter.calls.ring("0223456789")
+    await settle(lambda: desk.state.phase is Phase.STRANGER)
+    words = [text.text() for text in desk.findChildren(Text) if text.isVisible()]
+    assert "02-2345-6789" in words
+    assert any("Ask for a name" in text for text in words)
 
 
 async def test_a_narrow_window_shows_the_order_alone_and_f8_brings_the_rest(
