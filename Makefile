@@ -25,7 +25,7 @@ demo: ready-run
 	@$(if $(TOUR),$(tour_platform) $(venv_python) -m app demo --tour "$(TOUR)",$(venv_python) -m app demo)
 
 test: ready-dev
-	@$(offscreen) $(venv_python) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(offscreen) $(venv_python) -m pytest -n 2 --dist loadgroup --max-worker-restart=0 $(ARGS)
 
 check: ready-dev
 	@.venv/bin/ruff format --check --output-format concise . || { echo "Run 'make format'." >&2; exit 1; }

@@ -22,6 +22,7 @@ from app.log_files import start_log
 from local_db.errors import AlreadyRunning, StorageRefused
 from local_db.instance import InstanceLock
 from sync.gateways.phone_line import PhoneLine
+from ui.garbage import GarbageOnQtsThread
 from ui.language import CHINESE, Language
 from ui.live import Live
 from ui.main_window import MainWindow
@@ -62,6 +63,7 @@ def run(
     application.setApplicationName(APPLICATION_NAME)
     # The loop ends by the stop event; Qt would end it under running tasks.
     application.setQuitOnLastWindowClosed(False)
+    GarbageOnQtsThread(application)
     load_fonts()
     lock = InstanceLock(settings.profile)
     loop = qasync.QEventLoop(application)

@@ -1,6 +1,7 @@
 """Real parts for every package's tests: PostgreSQL, and the office as a running server."""
 
 import asyncio
+import gc
 import os
 import shutil
 import tempfile
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ui.garbage import collect_if_due
+
 if TYPE_CHECKING:
     from server.postgres import Cluster
 
@@ -21,6 +24,17 @@ SAMPLE_CUSTOMERS = 50
 # Tests do not survive power cuts: nothing is forced to the disk.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _numbers = count(1)
+
+
+def pytest_configure() -> None:
+    """Workers of one test must not collect the windows of another: docs/decisions/074."""
+    gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def _garbage() -> Iterator[None]:
+    yield
+    collect_if_due()
 
 
 @dataclass(frozen=True)
