@@ -13,16 +13,16 @@ import asyncpg
 import platformdirs
 
 from app.wire.registers import Role
-from server import order_listing
 from server.app import api_document
-from server.data_lock import AlreadyServed
-from server.database import shop_database
-from server.feed import read_head
+from server.database.data_lock import AlreadyServed
+from server.database.programs import PostgresUnavailable
+from server.database.shop import shop_database
+from server.feed.changes import read_head
 from server.importing.command import add_arguments, import_file
-from server.postgres_programs import PostgresUnavailable
+from server.orders import listing as order_listing
 from server.refusals import Refusal
+from server.security.users import User, add_user, list_users, set_password
 from server.serving import ServeOptions, log_to_stderr, serve
-from server.users import User, add_user, list_users, set_password
 
 Job = Callable[[asyncpg.Connection, argparse.Namespace], Awaitable[None]]
 

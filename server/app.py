@@ -11,8 +11,10 @@ import asyncpg
 import structlog
 from fastapi import FastAPI
 
-from server import feed
-from server.database import open_pool
+from server.database.shop import open_pool
+from server.feed import changes as feed
+from server.feed.hub import DATABASE_TROUBLE, Hub
+from server.feed.snapshots import Snapshots
 from server.http import (
     catalogue,
     changes,
@@ -28,10 +30,8 @@ from server.http.digest import ContentDigest
 from server.http.openapi import describe
 from server.http.problems import explain_errors
 from server.http.request_log import RequestLog
-from server.hub import DATABASE_TROUBLE, Hub
 from server.parts import Parts
-from server.sessions import Tokens, load_key
-from server.snapshots import Snapshots
+from server.security.sessions import Tokens, load_key
 
 HOUSEKEEPING_S = 24 * 3600
 KEEP_KEYS_DAYS = 400

@@ -6,9 +6,9 @@ from typing import cast
 import asyncpg
 from starlette.requests import HTTPConnection
 
-from server.hub import Hub
-from server.sessions import Tokens
-from server.snapshots import Snapshots
+from server.feed.hub import Hub
+from server.feed.snapshots import Snapshots
+from server.security.sessions import Tokens
 
 
 @dataclass(frozen=True, slots=True)

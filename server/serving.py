@@ -14,8 +14,8 @@ import structlog
 import uvicorn
 
 from server.app import Place, create_app
-from server.database import shop_database
-from server.sample_loading import load_sample
+from server.database.shop import shop_database
+from server.sample.loading import load_sample
 
 _log = structlog.get_logger()
 

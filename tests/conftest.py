@@ -18,7 +18,7 @@ import pytest
 from ui.garbage import collect_if_due
 
 if TYPE_CHECKING:
-    from server.postgres import Cluster
+    from server.database.cluster import Cluster
 
 SAMPLE_CUSTOMERS = 50
 # Tests do not survive power cuts: nothing is forced to the disk.
@@ -69,7 +69,7 @@ class RunningServer:
 def databases() -> Iterator[Databases]:
     """A PostgreSQL per test process, by the server's own manager."""
     # Imported here: tests of other packages start without the server's libraries.
-    from server.postgres import Cluster
+    from server.database.cluster import Cluster
 
     folder = Path(tempfile.mkdtemp(prefix="luckygas-tests-"))
     folder.chmod(0o711)
@@ -92,7 +92,7 @@ def running_server(
     from server.serving import listening_socket, server_at
 
     # Fifty customers need no process of their own, which takes a second to start.
-    monkeypatch.setattr("server.snapshots.builder", lambda: ThreadPoolExecutor(1))
+    monkeypatch.setattr("server.feed.snapshots.builder", lambda: ThreadPoolExecutor(1))
     place = Place(databases.sample(), tmp_path / "office")
     started = threading.Event()
     server = server_at(place, started.set)
@@ -111,8 +111,8 @@ def running_server(
 async def _prepare(cluster: "Cluster") -> None:
     import asyncpg
 
-    from server.database import migrate
-    from server.sample_loading import load_sample
+    from server.database.shop import migrate
+    from server.sample.loading import load_sample
 
     await cluster.start()
     for name in ("prepared_empty", "prepared_sample"):

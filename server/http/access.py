@@ -8,7 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.wire.registers import Role
 from server.parts import parts_of
 from server.refusals import NotAllowed, NotSignedIn
-from server.sessions import SignedIn
+from server.security.sessions import SignedIn
 
 EVERYBODY = (Role.CLERK, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)

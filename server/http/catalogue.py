@@ -7,11 +7,12 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.hours import business_date
 from app.wire.catalogue import CacheInvalidation, Parameters, PricingRules, Products
-from server import catalogue
+from server.data_maintenance import catalogue
 from server.http import samples
 from server.http.access import EVERYBODY, SUPERVISORS, Allowed
 from server.http.messages import answer, documented, reader
 from server.parts import parts_of
+from server.reference import catalogue as reference
 
 router = APIRouter(prefix="/internal", tags=["Data Maintenance"])
 reading = [Depends(Allowed(*EVERYBODY))]
@@ -26,7 +27,7 @@ reading = [Depends(Allowed(*EVERYBODY))]
 async def products(request: Request) -> Response:
     """All products with stock, today's list price and the prices that are announced."""
     async with parts_of(request).pool.acquire() as connection:
-        return answer(await catalogue.products(connection, business_date(datetime.now(UTC))))
+        return answer(await reference.products(connection, business_date(datetime.now(UTC))))
 
 
 @router.get(
@@ -38,7 +39,7 @@ async def products(request: Request) -> Response:
 async def pricing_rules(request: Request) -> Response:
     """Volume discounts, delivery fees by zone, surcharges by slot."""
     async with parts_of(request).pool.acquire() as connection:
-        return answer((await catalogue.pricing_rules(connection))[1])
+        return answer((await reference.pricing_rules(connection))[1])
 
 
 @router.get(
@@ -50,7 +51,7 @@ async def pricing_rules(request: Request) -> Response:
 async def parameters(request: Request) -> Response:
     """Business hours and the rules of ordering."""
     async with parts_of(request).pool.acquire() as connection:
-        return answer((await catalogue.parameters(connection))[1])
+        return answer((await reference.parameters(connection))[1])
 
 
 @router.post(

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from app.wire.reference import SCHEMA_VERSION
 from app.wire.registers import ChangesPage
-from server.database import snapshot_of
-from server.feed import page
+from server.database.shop import snapshot_of
+from server.feed.changes import page
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented
 from server.parts import parts_of

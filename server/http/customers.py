@@ -12,12 +12,14 @@ from app.wire.customers import (
     CustomerBody,
     CustomerStatistics,
 )
-from server import credit
-from server.customers import customer_bodies, save_statistics, search
+from server.customer_management import credit
+from server.customer_management.customers import save_statistics
 from server.http.access import EVERYBODY, SUPERVISORS, Allowed
 from server.http.messages import answer, documented, reader
 from server.http.samples import CREDIT_UPDATE, CUSTOMER, FIGURES, HOLD, STATISTICS
 from server.parts import parts_of
+from server.reference import credit as accounts
+from server.reference.customers import customer_bodies, search
 from server.refusals import NotFound
 
 router = APIRouter(prefix="/internal/customers", tags=["Customer Management"])
@@ -68,7 +70,7 @@ async def read(request: Request, customer_id: str) -> Response:
 async def read_credit(request: Request, customer_id: str) -> Response:
     """The live credit answer (addition); a register asks it before an order on account."""
     async with parts_of(request).pool.acquire() as connection:
-        return answer(await credit.account(connection, customer_id))
+        return answer(await accounts.account(connection, customer_id))
 
 
 @router.post(
@@ -117,7 +119,7 @@ async def update_statistics(
     """Sums of a customer's orders, as computed every hour."""
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
-        await credit.account(connection, customer_id)
+        await accounts.account(connection, customer_id)
         await save_statistics(connection, [(customer_id, body)])
     parts.hub.wake()
     return answer(body)
@@ -143,6 +145,6 @@ async def hold(
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
         await credit.set_hold(connection, customer_id, body)
-        figures = await credit.account(connection, customer_id)
+        figures = await accounts.account(connection, customer_id)
     parts.hub.wake()
     return answer(figures)

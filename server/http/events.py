@@ -7,13 +7,13 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.wire.codec import MalformedMessage, decode, encode
 from app.wire.events import Beacon, Hello, Welcome
-from server.database import snapshot_of
-from server.event_bodies import envelopes
-from server.feed import Head, check_cursor, read_head, read_rows
-from server.hub import BATCH, Listener
+from server.database.shop import snapshot_of
+from server.feed.changes import Head, check_cursor, read_head, read_rows
+from server.feed.event_bodies import envelopes
+from server.feed.hub import BATCH, Listener
 from server.parts import Parts, parts_of
 from server.refusals import Refusal
-from server.sessions import LEEWAY
+from server.security.sessions import LEEWAY
 
 router = APIRouter()
 BEACON_S = 5.0

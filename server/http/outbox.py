@@ -9,7 +9,7 @@ from app.wire.registers import LaneGap, OutboxMessage
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented, read_body
 from server.http.samples import OUTBOX, UPLOADED
-from server.intake import receive, unpack
+from server.orders.intake import receive, unpack
 from server.parts import parts_of
 
 router = APIRouter(tags=["Orders"], dependencies=[Depends(Allowed(*EVERYBODY))])

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 
 from app.wire.registers import LaneGap, Problem
 from server.http.messages import answer
-from server.intake import LaneBroken
+from server.orders.intake import LaneBroken
 from server.refusals import (
     Conflict,
     Gone,

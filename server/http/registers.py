@@ -5,10 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.wire.registers import RegisterEnrolment, RegisterLease
-from server import registers
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented, reader
 from server.parts import parts_of
+from server.security import registers
 
 router = APIRouter(tags=["Registers"], dependencies=[Depends(Allowed(*EVERYBODY))])
 

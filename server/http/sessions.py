@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.wire.registers import RefreshSession, Session, SignIn
-from server import sessions
 from server.http.messages import answer, documented, reader
 from server.parts import parts_of
+from server.security import sessions
 
 router = APIRouter(prefix="/v1/session", tags=["Sign-in"])
 _SESSION = {

@@ -13,12 +13,12 @@ from app.domain.customers import Zone
 from app.domain.hours import business_date
 from app.wire.catalogue import ProductBody
 from app.wire.customers import CustomerBody
-from server import catalogue
 from server.importing.customers import read_customers
 from server.importing.doubts import Doubt, summary, write_report
 from server.importing.products import read_products
 from server.importing.results import ImportOptions, ImportResult
 from server.importing.storing import Stored, store_customers, store_products
+from server.reference import catalogue as reference
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -55,7 +55,7 @@ async def import_file(connection: asyncpg.Connection, chosen: argparse.Namespace
 
 async def _products(connection: asyncpg.Connection) -> tuple[ProductBody, ...]:
     today = business_date(datetime.now(UTC))
-    return (await catalogue.products(connection, today)).products
+    return (await reference.products(connection, today)).products
 
 
 def _tell(out: TextIO, read: tuple[int, int], stored: Stored | None) -> None:

@@ -10,9 +10,12 @@ import asyncpg
 from app.domain.hours import business_date
 from app.wire.catalogue import ProductBody
 from app.wire.customers import CreditFigures, CustomerBody
-from server import catalogue, credit, customers
+from server.customer_management import credit, customers
+from server.data_maintenance import catalogue
 from server.importing.merging import onto_known, priced_on, product_onto_known
 from server.importing.results import ImportResult
+from server.reference import catalogue as reference
+from server.reference import customers as known_customers
 
 _BATCH = 500
 T = TypeVar("T")
@@ -58,7 +61,7 @@ async def store_products(
     today = business_date(datetime.now(UTC))
     async with connection.transaction():
         rows = [priced_on(body, today) for body in result.rows]
-        found = await catalogue.product_bodies(connection, [b.product_id for b in rows], today)
+        found = await reference.product_bodies(connection, [b.product_id for b in rows], today)
         known = {product_id: body for product_id, (_, body) in found.items()}
         new = [body for body in rows if body.product_id not in known]
         changed = [
@@ -75,7 +78,7 @@ async def store_products(
 async def _store_batch(
     connection: asyncpg.Connection, batch: Sequence[CustomerBody], fields: frozenset[str]
 ) -> Stored:
-    found = await customers.customer_bodies(connection, [body.customer_id for body in batch])
+    found = await known_customers.customer_bodies(connection, [body.customer_id for body in batch])
     known = {customer_id: body for customer_id, (_, body) in found.items()}
     wanted = [
         onto_known(known[body.customer_id], body, fields) if body.customer_id in known else body

@@ -11,8 +11,8 @@ from fastapi import FastAPI
 
 from app.wire.registers import Role
 from server.app import Place, create_app
-from server.database import open_pool
-from server.users import User
+from server.database.shop import open_pool
+from server.security.users import User
 from tests.conftest import Databases
 
 
@@ -20,7 +20,7 @@ from tests.conftest import Databases
 def snapshots_built_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process of its own takes a second to start; only tests that are about it wait for it."""
     if "own_process" not in request.node.name:
-        monkeypatch.setattr("server.snapshots.builder", lambda: ThreadPoolExecutor(1))
+        monkeypatch.setattr("server.feed.snapshots.builder", lambda: ThreadPoolExecutor(1))
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from local_db.database import Database, prepare_reference
 from local_db.reference import apply_changes
 from local_db.reference_tables import statements
 from local_db.tables import RegisterRow
-from server.sample_shop import catalogue, generate
+from server.sample.shop import catalogue, generate
 from sync.gateways.office import Office
 from sync.state import SyncState
 from sync.transport.stack import OfficeStack, build_stack

@@ -1,0 +1,1 @@
+"""Customer Management (spec, internal module 1), built in."""

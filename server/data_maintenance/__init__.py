@@ -1,0 +1,1 @@
+"""Data Maintenance (spec, internal module 2), built in."""

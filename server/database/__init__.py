@@ -1,0 +1,1 @@
+"""The shop's PostgreSQL: found or brought along, migrated, reached."""

@@ -1,0 +1,1 @@
+"""What changed, in commit order: the feed, its events, its bootstrap file."""

@@ -1,0 +1,163 @@
+"""From feed rows to events: which name a change has, and the spec's body of that event."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import asyncpg
+
+from app.domain.orders import OrderStatus
+from app.wire.catalogue import CacheInvalidation, ProductBody
+from app.wire.codec import decode, encode
+from app.wire.customers import CreditFigures
+from app.wire.enums import CacheType, HoldStatus
+from app.wire.events import (
+    CreditChanged,
+    CreditHoldChanged,
+    CustomerChanged,
+    Envelope,
+    EventName,
+    OrderHeld,
+    OrderStatusChanged,
+    PriceUpdated,
+    StockChanged,
+    StockLow,
+)
+from app.wire.orders import OrderBody
+from app.wire.registers import Entity
+from server.feed.changes import FeedRow
+
+INVALIDATED = "invalidated "
+Event = tuple[EventName, Any]
+
+
+async def envelopes(
+    connection: asyncpg.Connection, rows: Sequence[FeedRow]
+) -> tuple[tuple[int, bytes], ...]:
+    """Position and encoded envelope of each row."""
+    held = await connection.fetch(
+        "SELECT order_uid::text, hold_reason FROM orders "
+        "WHERE order_uid = ANY($1::text[]::uuid[]) AND status = 'HELD'",
+        [row.change.id for row in rows if row.change.e is Entity.ORDER],
+    )
+    reasons = {row["order_uid"]: row["hold_reason"] for row in held}
+    low = await connection.fetch(
+        "SELECT product_id FROM products WHERE product_id = ANY($1) AND track_inventory "
+        "AND available <= low_stock_at",
+        [row.change.id for row in rows if row.change.e is Entity.PRODUCT],
+    )
+    scarce = {row["product_id"] for row in low}
+    return tuple(
+        (row.change.pos, encode(_envelope(row, _event(row, reasons, scarce)))) for row in rows
+    )
+
+
+def _envelope(row: FeedRow, event: Event) -> Envelope:
+    return Envelope(
+        epoch=row.epoch,
+        pos=row.change.pos,
+        tx_last=row.change.tx_last,
+        id=f"{row.epoch}-{row.change.pos}",
+        event=event[0],
+        occurred_at=row.occurred_at,
+        data=event[1],
+        change=row.change,
+    )
+
+
+def _event(row: FeedRow, reasons: Mapping[str, str], scarce: set[str]) -> Event:
+    body = row.change.d
+    if body is None:
+        return _GONE.get(row.change.e, _catalogue)(row)
+    if row.change.e is Entity.ORDER:
+        return _order(row, body, reasons.get(row.change.id, ""))
+    if row.change.e is Entity.CREDIT:
+        return _credit(row, body)
+    if row.change.e is Entity.PRODUCT:
+        return _product(row, body, row.change.id in scarce)
+    return _GONE.get(row.change.e, _catalogue)(row)
+
+
+def _customer(row: FeedRow) -> Event:
+    return EventName.CUSTOMER_CHANGED, CustomerChanged(
+        customer_id=row.change.id, version=row.change.v
+    )
+
+
+def _catalogue(row: FeedRow) -> Event:
+    if row.cause.startswith(INVALIDATED):
+        notice = decode(CacheInvalidation, row.cause.removeprefix(INVALIDATED))
+        return EventName.CATALOG_INVALIDATED, notice
+    kind = {Entity.PRICING: CacheType.PRICES, Entity.PARAMETERS: CacheType.PARAMETERS}
+    return EventName.CATALOG_INVALIDATED, CacheInvalidation(
+        cache_type=kind.get(row.change.e, CacheType.PRODUCTS),
+        affected_ids=(row.change.id,),
+        effective_time=row.occurred_at,
+    )
+
+
+_GONE: Mapping[Entity, Callable[[FeedRow], Event]] = {
+    Entity.CUSTOMER: _customer,
+    Entity.CREDIT: _customer,
+    Entity.STATISTICS: _customer,
+}
+
+
+def _order(row: FeedRow, body: OrderBody, reason: str) -> Event:
+    if body.status is OrderStatus.HELD:
+        return EventName.ORDER_HELD, OrderHeld(
+            order_uid=body.order_uid,
+            order_id=body.order_id,
+            customer_id=body.customer_id,
+            reason=reason,
+            timestamp=row.occurred_at,
+        )
+    return EventName.ORDER_STATUS_CHANGED, OrderStatusChanged(
+        order_uid=body.order_uid,
+        order_id=body.order_id,
+        customer_id=body.customer_id,
+        old_status=OrderStatus(row.cause) if row.cause else None,
+        new_status=body.status,
+        timestamp=row.occurred_at,
+    )
+
+
+def _credit(row: FeedRow, account: CreditFigures) -> Event:
+    if row.cause == "hold":
+        return EventName.CREDIT_HOLD_CHANGED, CreditHoldChanged(
+            customer_id=account.customer_id,
+            hold_status=HoldStatus.ACTIVE if account.on_hold else HoldStatus.RELEASED,
+            hold_reason=account.hold_reason,
+            overdue_amount=account.overdue_amount,
+            days_overdue=account.days_overdue,
+            affected_orders=(),
+        )
+    return EventName.CREDIT_CHANGED, CreditChanged(
+        customer_id=account.customer_id,
+        new_credit=account.credit_available,
+        credit_limit=account.credit_limit,
+        credit_used=account.credit_used,
+        on_hold=account.on_hold,
+        version=account.version,
+    )
+
+
+def _product(row: FeedRow, product: ProductBody, is_scarce: bool) -> Event:
+    if row.cause == "price":
+        coming = product.upcoming_prices
+        newest = coming[-1] if coming else None
+        return EventName.PRICE_UPDATED, PriceUpdated(
+            product_id=product.product_id,
+            standard_price=newest.standard_price if newest else product.standard_price,
+            effective_from=newest.effective_from if newest else None,
+        )
+    if row.cause != "stock":
+        return _catalogue(row)
+    if is_scarce:
+        return EventName.STOCK_LOW, StockLow(
+            product_id=product.product_id, available_quantity=product.available_quantity
+        )
+    return EventName.STOCK_CHANGED, StockChanged(
+        product_id=product.product_id,
+        available_quantity=product.available_quantity,
+        reserved_quantity=product.reserved_quantity,
+    )

@@ -1,0 +1,1 @@
+"""Order Sales: orders taken in, and what follows from them."""
