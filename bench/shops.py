@@ -18,7 +18,7 @@ from app.domain.hours import TAIPEI
 from app.domain.orders import PaymentMethod
 from app.domain.pricing import Quote
 from app.services.orders import OrderInHand
-from sync.errors import Unreachable
+from app.transport.errors import Unreachable
 
 ROOT = Path(__file__).resolve().parent.parent
 CLERK = ("demo", "demo")

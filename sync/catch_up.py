@@ -2,10 +2,10 @@
 
 import asyncio
 
+from app.transport.backoff import Backoff
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import SignedOut, SyncError
 from local_db.errors import StorageRefused
-from sync.backoff import Backoff
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import SignedOut, SyncError
 from sync.feed import Feed
 from sync.gateways.office import Office
 from sync.state import SyncState

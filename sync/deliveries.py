@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.transport.backoff import OUTER
+from app.transport.errors import LaneGapFound, NotUnderstood, SyncError, Unreachable
 from app.wire.orders import UploadAnswer
-from sync.backoff import OUTER
-from sync.errors import LaneGapFound, NotUnderstood, SyncError, Unreachable
 
 Outcome = UploadAnswer | SyncError
 PROOFS = 3

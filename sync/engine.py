@@ -5,12 +5,13 @@ import logging
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.metrics import Exchange
 from app.wire.registers import Session
 from local_db.database import Database
 from local_db.errors import StorageRefused
 from local_db.tables import RegisterRow
 from sync.catch_up import CatchUp
-from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.feed import Feed
 from sync.gateways.network import NetworkWatch
 from sync.gateways.office import Office
@@ -20,7 +21,6 @@ from sync.schedule import Schedule
 from sync.sender import Sender
 from sync.snapshot import Bootstrap
 from sync.state import Link, Sign, SyncState
-from sync.transport.metrics import Exchange
 from sync.transport.stack import OfficeStack
 
 log = logging.getLogger(__name__)

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import BrokenAnswer, EpochChanged, SnapshotNeeded
 from app.wire.registers import Change, ChangesPage, Entity
 from local_db.cursors import Cursor, read_cursor
 from local_db.database import Database
 from local_db.reference import apply_changes
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import BrokenAnswer, EpochChanged, SnapshotNeeded
 from sync.gateways.office import Office
 from sync.snapshot import Bootstrap
 from sync.state import BootstrapPhase, BootstrapProgress, SyncState

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Callable
 from uuid import UUID
 
+from app.transport.backoff import RECONNECT
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import SignedOut, Unreachable
 from app.wire.events import Envelope
-from sync.backoff import RECONNECT
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import SignedOut, Unreachable
 from sync.feed import Feed
 from sync.gateways.office_events import EventStream, OfficeEvents, TokenRanOut
 from sync.state import Sign, SyncState

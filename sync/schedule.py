@@ -7,11 +7,11 @@ from enum import StrEnum
 from sqlalchemy import select
 
 from app.domain.hours import TAIPEI
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import SyncError
 from local_db.database import Database
 from local_db.errors import StorageRefused
 from local_db.tables import PreferenceRow
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import SyncError
 from sync.feed import Feed
 from sync.state import SyncState
 

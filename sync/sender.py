@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import SyncError
 from local_db import outbox
 from local_db.cursors import read_cursor
 from local_db.database import Database
 from local_db.outbox import Parcel
-from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.deliveries import Delivered, Outcome, Pace, Poisoned, Postponed, Rewound, Verdict, judge
-from sync.errors import SyncError
 from sync.gateways.office import Office
 from sync.state import SyncState
 

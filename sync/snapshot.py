@@ -7,12 +7,12 @@ from pathlib import Path
 
 import zstandard
 
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import BrokenAnswer, UpgradeNeeded
 from app.wire.reference import SCHEMA_VERSION
 from app.wire.registers import SnapshotManifest
 from local_db.database import Database
 from local_db.errors import DiskFull
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import BrokenAnswer, UpgradeNeeded
 from sync.gateways.office import Office
 from sync.state import BootstrapPhase, BootstrapProgress, SyncState
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.transport.errors import SyncError, Unreachable
 from local_db.errors import StorageRefused
-from sync.errors import SyncError, Unreachable
 from sync.links import Link, LinkJudge, Sign
 
 OFFSET_SAMPLES = 16

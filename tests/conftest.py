@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.toy_time import ToyTime
 from ui.garbage import collect_if_due
 
 if TYPE_CHECKING:
@@ -136,3 +137,8 @@ async def _create_from(cluster: "Cluster", prepared: str, name: str) -> None:
     connection = await asyncpg.connect(cluster.dsn("postgres"))
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {prepared} STRATEGY file_copy")
     await connection.close()
+
+
+@pytest.fixture
+def toy_time() -> ToyTime:
+    return ToyTime()

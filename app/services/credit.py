@@ -17,10 +17,10 @@ from app.services.clock import Clock
 from app.services.exposure import exposure_of
 from app.services.freshness import copy_time
 from app.services.order_rows import OrderInHand
+from app.transport.errors import SyncError
 from app.wire.to_domain import credit_state as to_credit_state
 from local_db.database import Database
 from local_db.reference import credit_state
-from sync.errors import SyncError
 from sync.gateways.office import Office
 from sync.state import SyncState
 

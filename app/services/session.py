@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session as Transaction
 from app.domain.numbers import new_uid
 from app.services.clock import Clock
 from app.services.passwords import hash_password, is_password
+from app.transport.errors import SyncError, WrongPassword
 from app.wire.registers import RegisterEnrolment, RegisterLease, Role, Session
 from local_db.database import Database
 from local_db.errors import StorageRefused
 from local_db.tables import ClerkRow, RegisterRow
-from sync.errors import SyncError, WrongPassword
 from sync.gateways.office import Office
 from sync.transport.auth import Tokens
 

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import Callable
 
-from sync.clocks import SYSTEM_CLOCK, Clock
+from app.transport.clocks import SYSTEM_CLOCK, Clock
 
 LOOK_EVERY = 0.5
 

@@ -13,22 +13,9 @@ from uuid import UUID
 
 import httpx
 
-from app.wire.codec import MalformedMessage, Message, decode, encode
-from app.wire.customers import CreditFigures
-from app.wire.health import ServerHealth
-from app.wire.orders import UploadAnswer
-from app.wire.registers import (
-    ChangesPage,
-    LaneGap,
-    Problem,
-    RegisterEnrolment,
-    RegisterLease,
-    Session,
-    SignIn,
-    SnapshotManifest,
-)
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import (
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.deadline import unreachable
+from app.transport.errors import (
     BrokenAnswer,
     EpochChanged,
     LaneGapFound,
@@ -44,8 +31,21 @@ from sync.errors import (
     UpgradeNeeded,
     WrongPassword,
 )
-from sync.transport.deadline import unreachable
-from sync.transport.retry import RETRIED_STATUSES, retry_after
+from app.transport.retry import RETRIED_STATUSES, retry_after
+from app.wire.codec import MalformedMessage, Message, decode, encode
+from app.wire.customers import CreditFigures
+from app.wire.health import ServerHealth
+from app.wire.orders import UploadAnswer
+from app.wire.registers import (
+    ChangesPage,
+    LaneGap,
+    Problem,
+    RegisterEnrolment,
+    RegisterLease,
+    Session,
+    SignIn,
+    SnapshotManifest,
+)
 
 M = TypeVar("M", bound=Message)
 CREDIT_BUDGET = 1.5

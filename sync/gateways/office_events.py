@@ -12,11 +12,7 @@ from msgspec.structs import replace
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
-from app.wire.codec import M, MalformedMessage, decode, encode
-from app.wire.events import Beacon, Envelope, Hello, Welcome
-from app.wire.registers import Session
-from local_db.cursors import Cursor
-from sync.errors import (
+from app.transport.errors import (
     BrokenAnswer,
     NoConnection,
     TimedOut,
@@ -24,6 +20,10 @@ from sync.errors import (
     Unreachable,
     UntrustedServer,
 )
+from app.wire.codec import M, MalformedMessage, decode, encode
+from app.wire.events import Beacon, Envelope, Hello, Welcome
+from app.wire.registers import Session
+from local_db.cursors import Cursor
 from sync.transport.auth import AuthTransport
 from sync.transport.stack import OfficeStack
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sync.clocks import utc_now
+from app.transport.clocks import utc_now
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from sync.errors import Advice
+from app.transport.errors import Advice
 
 PRINT_TIMEOUT = 15.0
 

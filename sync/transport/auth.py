@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import httpx
 
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import BrokenAnswer, ServerFailed, SignedOut
 from app.wire.codec import MalformedMessage, decode, encode
 from app.wire.registers import RefreshSession, Session
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import BrokenAnswer, ServerFailed, SignedOut
 
 REFRESH_AT = 0.6
 PAUSE_AFTER_FAILURE = 5.0

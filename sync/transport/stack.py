@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 import httpx
 
-from sync.clocks import SYSTEM_CLOCK, Clock
+from app.transport.breaker import Breaker, BreakerTransport
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
+from app.transport.metrics import Metrics, MetricsTransport
+from app.transport.retry import RetryTransport
 from sync.transport.auth import AuthTransport, Tokens
-from sync.transport.breaker import Breaker, BreakerTransport
 from sync.transport.cable import Cable, CableTransport
-from sync.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
-from sync.transport.metrics import Metrics, MetricsTransport
-from sync.transport.retry import RetryTransport
 
 
 @dataclass(frozen=True, slots=True)

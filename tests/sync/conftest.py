@@ -9,44 +9,17 @@ from pathlib import Path
 import pytest
 
 from app.domain.numbers import new_uid
+from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.wire.codec import encode
 from app.wire.registers import OutboxKind
 from local_db import outbox
 from local_db.database import Database
 from local_db.outbox import OutboxEntry
 from local_db.tables import OutboxRow, RegisterRow
-from sync.clocks import SYSTEM_CLOCK, Clock
 from sync.transport.stack import OfficeStack, build_stack
 from tests.sync.toy_office import ToyOffice, served
 
 KEY = "5a" * 32
-
-
-class ToyTime:
-    """A clock that only sleeping moves: every sleep ends at once and counts as slept."""
-
-    def __init__(self) -> None:
-        self.seconds = 1000.0
-        self.slept: list[float] = []
-        self.chance = 0.5
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.seconds += seconds
-        await asyncio.sleep(0)
-
-    def clock(self) -> Clock:
-        return Clock(
-            now=lambda: datetime.fromtimestamp(1_700_000_000 + self.seconds, UTC),
-            monotonic=lambda: self.seconds,
-            sleep=self.sleep,
-            chance=lambda: self.chance,
-        )
-
-
-@pytest.fixture
-def toy_time() -> ToyTime:
-    return ToyTime()
 
 
 @pytest.fixture

@@ -2,9 +2,7 @@ from uuid import UUID
 
 import pytest
 
-from app.wire.orders import UploadAnswer, UploadStatus
-from sync.deliveries import Delivered, Pace, Poisoned, Postponed, Rewound, judge
-from sync.errors import (
+from app.transport.errors import (
     BreakerOpen,
     BrokenAnswer,
     LaneGapFound,
@@ -19,6 +17,8 @@ from sync.errors import (
     TimedOut,
     UpgradeNeeded,
 )
+from app.wire.orders import UploadAnswer, UploadStatus
+from sync.deliveries import Delivered, Pace, Poisoned, Postponed, Rewound, judge
 
 ANSWER = UploadAnswer(status=UploadStatus.HELD, msg_id=UUID(int=1), server_pos=4)
 

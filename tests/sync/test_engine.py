@@ -8,16 +8,16 @@ from itertools import pairwise
 
 import httpx
 
+from app.transport.breaker import Position
+from app.transport.clocks import Clock
 from app.wire.registers import Entity
 from local_db.database import Database
 from local_db.reference import credit_state
 from local_db.tables import RegisterRow
-from sync.clocks import Clock
 from sync.engine import SyncEngine
 from sync.feed import BATCH
 from sync.schedule import Job, last_runs
 from sync.state import Link, SyncState
-from sync.transport.breaker import Position
 from sync.transport.stack import OfficeStack
 from tests.sync.conftest import states, take_order, until
 from tests.sync.toy_answers import figures

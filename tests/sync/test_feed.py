@@ -4,12 +4,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from app.transport.clocks import Clock
+from app.transport.errors import BrokenAnswer, NoConnection
 from app.wire.registers import Change, ChangesPage, Entity
 from local_db.cursors import Cursor
 from local_db.database import Database
 from local_db.reference import credit_state
-from sync.clocks import Clock
-from sync.errors import BrokenAnswer, NoConnection
 from sync.feed import BATCH, LARGEST_BATCH, Batch, Feed, check, cut
 from sync.gateways.office import Office
 from sync.snapshot import Bootstrap

@@ -14,6 +14,8 @@ from app.domain.credit import CreditOutcome, CreditSource
 from app.domain.customers import Customer
 from app.domain.numbers import OrderNumber, new_uid
 from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod, Priority, TimeSlot
+from app.transport.clocks import Clock
+from app.transport.errors import WrongPassword
 from app.wire.codec import encode
 from app.wire.orders import CreditEvidence, OrderBody, OrderLineBody
 from app.wire.reference import feed_cursor
@@ -24,9 +26,7 @@ from local_db.outbox import OutboxEntry
 from local_db.reference import find_customer, find_order
 from local_db.reference_tables import customers
 from local_db.tables import RegisterRow
-from sync.clocks import Clock
 from sync.engine import SyncEngine
-from sync.errors import WrongPassword
 from sync.state import Link, SyncState
 from sync.transport.stack import OfficeStack, build_stack
 from tests.conftest import RunningServer

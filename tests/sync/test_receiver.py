@@ -5,11 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from app.transport.clocks import Clock
 from app.wire.registers import Entity
 from local_db.database import Database
 from local_db.reference import credit_state
 from sync.catch_up import CatchUp
-from sync.clocks import Clock
 from sync.feed import Feed
 from sync.gateways.office import Office
 from sync.gateways.office_events import OfficeEvents

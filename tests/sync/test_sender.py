@@ -3,19 +3,20 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
+from app.transport.breaker import Position
+from app.transport.clocks import Clock
 from app.wire.orders import UploadStatus
 from local_db import outbox
 from local_db.database import Database
 from local_db.tables import OutboxRow, OutboxState
-from sync.clocks import Clock
 from sync.gateways.office import Office
 from sync.sender import Sender
 from sync.state import SyncState
-from sync.transport.breaker import Position
 from sync.transport.stack import OfficeStack
-from tests.sync.conftest import ToyTime, states, take_order, until
+from tests.sync.conftest import states, take_order, until
 from tests.sync.toy_answers import captive_portal, fail_afterwards, never, problem, truncate
 from tests.sync.toy_office import ToyOffice
+from tests.toy_time import ToyTime
 
 
 @asynccontextmanager

@@ -4,10 +4,10 @@ from pathlib import Path
 import pytest
 import zstandard
 
+from app.transport.clocks import Clock
+from app.transport.errors import BrokenAnswer, UpgradeNeeded
 from local_db.database import Database
 from local_db.errors import UnusableSnapshot
-from sync.clocks import Clock
-from sync.errors import BrokenAnswer, UpgradeNeeded
 from sync.gateways.office import Office
 from sync.snapshot import Bootstrap, unpack
 from sync.state import BootstrapPhase, BootstrapProgress, SyncState

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from sync.errors import EpochChanged, NoConnection
+from app.transport.errors import EpochChanged, NoConnection
 from sync.state import BootstrapPhase, BootstrapProgress, Link, Sign, SyncState
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)

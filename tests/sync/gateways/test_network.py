@@ -1,6 +1,6 @@
 import asyncio
 
-from sync.clocks import Clock
+from app.transport.clocks import Clock
 from sync.gateways.network import NetworkWatch, addresses_up
 
 LOOPBACK, CABLE, RADIO = "127.0.0.1", "192.0.2.7", "192.0.2.8"

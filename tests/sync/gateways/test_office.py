@@ -7,9 +7,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from app.wire.registers import RegisterEnrolment
-from sync.clocks import Clock
-from sync.errors import (
+from app.transport.clocks import Clock
+from app.transport.errors import (
     BrokenAnswer,
     EpochChanged,
     LaneGapFound,
@@ -26,11 +25,12 @@ from sync.errors import (
     UpgradeNeeded,
     WrongPassword,
 )
+from app.wire.registers import RegisterEnrolment
 from sync.gateways.office import Office, refusal
 from sync.transport.stack import OfficeStack, build_stack
-from tests.sync.conftest import ToyTime
 from tests.sync.toy_answers import captive_portal, corrupt, fail_afterwards, never, truncate
 from tests.sync.toy_office import ToyOffice
+from tests.toy_time import ToyTime
 
 
 def answer(status: int, body: str = "") -> httpx.Response:

@@ -3,10 +3,10 @@ from uuid import UUID
 
 import pytest
 
+from app.transport.clocks import Clock
+from app.transport.errors import BrokenAnswer, NoConnection, SignedOut, TimedOut
 from app.wire.events import Beacon, Envelope, Hello
 from local_db.cursors import Cursor
-from sync.clocks import Clock
-from sync.errors import BrokenAnswer, NoConnection, SignedOut, TimedOut
 from sync.gateways.office_events import OfficeEvents, TokenRanOut, read_frame
 from sync.transport.stack import OfficeStack, build_stack
 from tests.sync.conftest import until

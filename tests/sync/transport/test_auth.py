@@ -3,11 +3,11 @@ import asyncio
 import httpx
 import pytest
 
+from app.transport.errors import NoConnection, SignedOut
 from app.wire.codec import encode
 from app.wire.registers import Role, Session
-from sync.errors import NoConnection, SignedOut
 from sync.transport.auth import REFRESH_PATH, AuthTransport, Tokens
-from tests.sync.conftest import ToyTime
+from tests.toy_time import ToyTime
 
 
 class TokenOffice:

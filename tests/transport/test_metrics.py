@@ -1,9 +1,9 @@
 import httpx
 import pytest
 
-from sync.errors import NoConnection
-from sync.transport.metrics import Exchange, Metrics, MetricsTransport
-from tests.sync.conftest import ToyTime
+from app.transport.errors import NoConnection
+from app.transport.metrics import Exchange, Metrics, MetricsTransport
+from tests.toy_time import ToyTime
 
 
 async def test_every_exchange_is_measured_by_operation(toy_time: ToyTime) -> None:

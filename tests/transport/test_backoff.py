@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.backoff import INNER, OUTER, RECONNECT, Backoff
+from app.transport.backoff import INNER, OUTER, RECONNECT, Backoff
 
 
 @given(

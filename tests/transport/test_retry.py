@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from sync.errors import BreakerOpen, BrokenAnswer, NoConnection, TimedOut, UntrustedServer
-from sync.transport.retry import RetryTransport, decide, retry_after
-from tests.sync.conftest import ToyTime
+from app.transport.errors import BreakerOpen, BrokenAnswer, NoConnection, TimedOut, UntrustedServer
+from app.transport.retry import RetryTransport, decide, retry_after
+from tests.toy_time import ToyTime
 
 NOW = datetime(2026, 7, 1, 2, 0, tzinfo=UTC)
 

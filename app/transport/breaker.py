@@ -10,8 +10,8 @@ from enum import StrEnum
 
 import httpx
 
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import (
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import (
     BreakerOpen,
     BrokenAnswer,
     NoConnection,

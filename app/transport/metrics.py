@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import Unreachable
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import Unreachable
 
 KEPT_LATENCIES = 512
 

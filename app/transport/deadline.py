@@ -1,7 +1,8 @@
 """The lowest layer: a whole, sound answer within a total deadline, or an `Unreachable`.
 
-Everything above works on complete bodies and on the errors of `sync.errors` only. A request with
-the extension `streamed` (the snapshot) passes with its body unread; its reader checks it itself.
+Everything above works on complete bodies and on the errors of `app.transport.errors` only. A
+request with the extension `streamed` (the snapshot) passes with its body unread; its reader checks
+it itself.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from typing import cast
 
 import httpx
 
-from sync.errors import (
+from app.transport.errors import (
     BrokenAnswer,
     NoConnection,
     TimedOut,

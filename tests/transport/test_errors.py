@@ -1,5 +1,5 @@
-from sync import errors
-from sync.errors import Rejected, SyncError, Unreachable
+from app.transport import errors
+from app.transport.errors import Rejected, SyncError, Unreachable
 
 
 def every(kind: type[SyncError]) -> list[type[SyncError]]:

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator, Mapping
 import httpx
 import pytest
 
-from sync.errors import (
+from app.transport.deadline import DeadlineTransport, unreachable
+from app.transport.errors import (
     BrokenAnswer,
     NoConnection,
     TimedOut,
@@ -15,7 +16,6 @@ from sync.errors import (
     Unreachable,
     UntrustedServer,
 )
-from sync.transport.deadline import DeadlineTransport, unreachable
 from tests.sync.toy_answers import digest_of
 
 REQUEST = httpx.Request("GET", "http://office/x")

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 
 import httpx
 
-from sync.backoff import INNER
-from sync.clocks import SYSTEM_CLOCK, Clock
-from sync.errors import BrokenAnswer, NoConnection, TimedOut, UnknownHost, Unreachable
+from app.transport.backoff import INNER
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.errors import BrokenAnswer, NoConnection, TimedOut, UnknownHost, Unreachable
 
 MAX_RETRIES = 3
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})

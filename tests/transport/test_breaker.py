@@ -3,8 +3,7 @@ from contextlib import suppress
 import httpx
 import pytest
 
-from sync.errors import BreakerOpen, NoConnection, SignedOut, TimedOut
-from sync.transport.breaker import (
+from app.transport.breaker import (
     Breaker,
     BreakerState,
     BreakerTransport,
@@ -14,7 +13,8 @@ from sync.transport.breaker import (
     half_opened,
     succeeded,
 )
-from tests.sync.conftest import ToyTime
+from app.transport.errors import BreakerOpen, NoConnection, SignedOut, TimedOut
+from tests.toy_time import ToyTime
 
 
 def failing(times: list[float]) -> BreakerState:
