@@ -24,6 +24,7 @@ from server.refusals import Refusal
 from server.security.users import User, add_user, list_users, set_password
 from server.serving import ServeOptions, log_to_stderr, serve
 
+PERSONS = [role.value for role in Role if role is not Role.SERVICE]
 Job = Callable[[asyncpg.Connection, argparse.Namespace], Awaitable[None]]
 
 
@@ -78,7 +79,7 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     add = _with_data_dir(users.add_parser("add", help="add a person; asks for the password"))
     add.add_argument("username")
     add.add_argument("--name", default="", help="the name that is shown")
-    add.add_argument("--role", choices=[role.value for role in Role], default=Role.CLERK.value)
+    add.add_argument("--role", choices=PERSONS, default=Role.CLERK.value)
     add.set_defaults(run=_in_database(_add_user))
     listing = _with_data_dir(users.add_parser("list", help="everybody who may sign in"))
     listing.set_defaults(run=_in_database(_list_users))

@@ -16,6 +16,7 @@ class Role(StrEnum):
     DISPATCHER = "dispatcher"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+    SERVICE = "service"  # no person: another module's machine
 
 
 class SignIn(Message, frozen=True, kw_only=True):

@@ -11,7 +11,9 @@ from server.refusals import NotAllowed, NotSignedIn
 from server.security.sessions import SignedIn
 
 EVERYBODY = (Role.CLERK, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
+DISPATCHERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
+NEIGHBOURS = (Role.SERVICE, Role.SUPERVISOR, Role.ADMIN)
 _bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
