@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from app.domain.customers import PaymentTerms
 from app.domain.orders import PaymentMethod
@@ -44,13 +45,30 @@ class PaymentStatusUpdate(Message, frozen=True, kw_only=True):
     receipt_number: str | None = None
 
 
+class PaymentState(Message, frozen=True, kw_only=True):
+    """What has been paid of an order, as Account Management last reported it (feed entity)."""
+
+    order_uid: UUID
+    order_id: str
+    customer_id: str
+    payment_status: PaymentStatus
+    paid_amount: Decimal
+    paid_date: date | None = None
+    payment_method: PaymentMethod | None = None
+    receipt_number: str = ""
+    reported_at: Instant
+
+
 class PaymentReceived(Message, frozen=True, kw_only=True):
-    """`payment.received`: what an order's account shows after a payment."""
+    """`payment.received`: an order's payment state after each change of it.
+
+    As long as nothing has been paid there is neither a method nor a receipt.
+    """
 
     order_id: str
     customer_id: str
     payment_status: PaymentStatus
     paid_amount: Decimal
-    payment_method: PaymentMethod
-    receipt_number: str
+    payment_method: PaymentMethod | None = None
+    receipt_number: str = ""
     timestamp: Instant

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from app.domain.orders import Priority, TimeSlot
 from app.wire.codec import Instant, Message
@@ -107,8 +108,24 @@ class DriverLocationUpdated(Message, frozen=True, kw_only=True):
     timestamp: Instant
 
 
+class DeliveryState(Message, frozen=True, kw_only=True):
+    """How an order's delivery stands, as Dispatch Operations last reported it (feed entity)."""
+
+    order_uid: UUID
+    order_id: str
+    status: DispatchStatus
+    dispatch_id: str = ""
+    driver_id: str = ""
+    vehicle_id: str = ""
+    route_sequence: int | None = None
+    estimated_arrival: Instant | None = None
+    location: Location | None = None
+    notes: str = ""
+    reported_at: Instant
+
+
 class DeliveryStatusChanged(Message, frozen=True, kw_only=True):
-    """`delivery.status.changed`."""
+    """`delivery.status.changed`; the statuses are equal when only the rest changed (the ETA)."""
 
     order_id: str
     old_status: DispatchStatus | None

@@ -15,11 +15,11 @@ from app.wire.codec import Instant, Message, convert
 from app.wire.dispatch import DeliveryStatusChanged, DriverLocationUpdated
 from app.wire.enums import HoldStatus
 from app.wire.invoices import InvoiceIssued
-from app.wire.registers import Change
+from app.wire.registers import Change, Entity
 
 
 class EventName(StrEnum):
-    """The spec's events first, then the added ones."""
+    """The spec's events first, then the added ones; UNKNOWN what a newer server names."""
 
     CREDIT_CHANGED = "customer.credit.changed"
     STOCK_LOW = "product.stock.low"
@@ -34,6 +34,12 @@ class EventName(StrEnum):
     CREDIT_HOLD_CHANGED = "customer.credit-hold.changed"
     CATALOG_INVALIDATED = "catalog.invalidated"
     CUSTOMER_CHANGED = "customer.changed"
+    ORDER_CHANGED = "order.changed"
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "EventName":
+        return cls.UNKNOWN
 
 
 class Envelope(Message, frozen=True, kw_only=True):
@@ -162,6 +168,18 @@ class CustomerChanged(Message, frozen=True, kw_only=True):
     version: int
 
 
+class OrderChanged(Message, frozen=True, kw_only=True):
+    """`order.changed`: what was known about an order (`entity`) has been taken back."""
+
+    order_uid: UUID
+    entity: Entity
+    version: int
+
+
+class UnknownEvent(Message, frozen=True, kw_only=True):
+    """An event that this version has not heard of; only its place in the feed matters."""
+
+
 EVENT_DATA: Mapping[EventName, type[Message]] = MappingProxyType(
     {
         EventName.CREDIT_CHANGED: CreditChanged,
@@ -177,6 +195,8 @@ EVENT_DATA: Mapping[EventName, type[Message]] = MappingProxyType(
         EventName.CREDIT_HOLD_CHANGED: CreditHoldChanged,
         EventName.CATALOG_INVALIDATED: CacheInvalidation,
         EventName.CUSTOMER_CHANGED: CustomerChanged,
+        EventName.ORDER_CHANGED: OrderChanged,
+        EventName.UNKNOWN: UnknownEvent,
     }
 )
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from app.domain.orders import InvoiceType, PaymentMethod
 from app.wire.codec import Instant, Message
@@ -64,6 +65,20 @@ class InvoiceGenerated(Message, frozen=True, kw_only=True):
     pdf_url: str
     qr_code: str
     submission_status: SubmissionStatus
+
+
+class InvoiceState(Message, frozen=True, kw_only=True):
+    """The invoice of an order, as Invoice Operations last reported it (feed entity)."""
+
+    order_uid: UUID
+    order_id: str
+    invoice_id: str
+    invoice_number: str
+    invoice_date: date
+    pdf_url: str = ""
+    qr_code: str = ""
+    submission_status: SubmissionStatus
+    reported_at: Instant
 
 
 class InvoiceIssued(Message, frozen=True, kw_only=True):

@@ -93,7 +93,7 @@ class LaneGap(Message, frozen=True, kw_only=True):
 
 
 class Entity(StrEnum):
-    """What a feed row is about, and which body `d` holds."""
+    """What a feed row is about, and which body `d` holds; UNKNOWN what a newer server names."""
 
     CUSTOMER = "customer"  # CustomerBody
     CREDIT = "credit"  # CreditFigures
@@ -102,6 +102,26 @@ class Entity(StrEnum):
     PRICING = "pricing"  # PricingRules, id "rules"
     PARAMETERS = "parameters"  # Parameters, id "parameters"
     ORDER = "order"  # OrderBody with the status of now
+    DELIVERY = "delivery"  # DeliveryState, since schema 2 like the next two
+    PAYMENT = "payment"  # PaymentState
+    INVOICE = "invoice"  # InvoiceState
+    UNKNOWN = "unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "Entity":
+        return cls.UNKNOWN
+
+
+FEED_SCHEMA = 2  # what a register of this version understands; a server serves the one before, too
+
+
+def is_known_in(schema: int, entity: Entity) -> bool:
+    """Whether registers of that schema have heard of the entity."""
+    return schema >= FEED_SCHEMA or entity not in {
+        Entity.DELIVERY,
+        Entity.PAYMENT,
+        Entity.INVOICE,
+    }
 
 
 class Change(Message, frozen=True, kw_only=True):

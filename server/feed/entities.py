@@ -48,6 +48,18 @@ async def _orders(connection: asyncpg.Connection, ids: Sequence[str]) -> Version
     return dict(await orders.order_bodies(connection, ids))
 
 
+async def _deliveries(connection: asyncpg.Connection, ids: Sequence[str]) -> Versioned:
+    return dict(await orders.delivery_bodies(connection, ids))
+
+
+async def _payments(connection: asyncpg.Connection, ids: Sequence[str]) -> Versioned:
+    return dict(await orders.payment_bodies(connection, ids))
+
+
+async def _invoices(connection: asyncpg.Connection, ids: Sequence[str]) -> Versioned:
+    return dict(await orders.invoice_bodies(connection, ids))
+
+
 _READERS: dict[Entity, Callable[[asyncpg.Connection, Sequence[str]], Awaitable[Versioned]]] = {
     Entity.CUSTOMER: _customers,
     Entity.CREDIT: _credit,
@@ -56,4 +68,7 @@ _READERS: dict[Entity, Callable[[asyncpg.Connection, Sequence[str]], Awaitable[V
     Entity.PRICING: _pricing,
     Entity.PARAMETERS: _parameters,
     Entity.ORDER: _orders,
+    Entity.DELIVERY: _deliveries,
+    Entity.PAYMENT: _payments,
+    Entity.INVOICE: _invoices,
 }

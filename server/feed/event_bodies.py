@@ -1,11 +1,9 @@
 """From feed rows to events: which name a change has, and the spec's body of that event."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import asyncpg
 
-from app.domain.orders import OrderStatus
 from app.wire.catalogue import CacheInvalidation, ProductBody
 from app.wire.codec import decode, encode
 from app.wire.customers import CreditFigures
@@ -16,18 +14,17 @@ from app.wire.events import (
     CustomerChanged,
     Envelope,
     EventName,
-    OrderHeld,
-    OrderStatusChanged,
     PriceUpdated,
     StockChanged,
     StockLow,
 )
-from app.wire.orders import OrderBody
 from app.wire.registers import Entity
+from server.feed import order_events
 from server.feed.changes import FeedRow
+from server.feed.order_events import Event
 
 INVALIDATED = "invalidated "
-Event = tuple[EventName, Any]
+LOW = "stock.low"
 
 
 async def envelopes(
@@ -69,7 +66,9 @@ def _event(row: FeedRow, reasons: Mapping[str, str], scarce: set[str]) -> Event:
     if body is None:
         return _GONE.get(row.change.e, _catalogue)(row)
     if row.change.e is Entity.ORDER:
-        return _order(row, body, reasons.get(row.change.id, ""))
+        return order_events.order(row, body, reasons.get(row.change.id, ""))
+    if row.change.e in order_events.REPORTED:
+        return order_events.REPORTED[row.change.e](row, body)
     if row.change.e is Entity.CREDIT:
         return _credit(row, body)
     if row.change.e is Entity.PRODUCT:
@@ -99,26 +98,11 @@ _GONE: Mapping[Entity, Callable[[FeedRow], Event]] = {
     Entity.CUSTOMER: _customer,
     Entity.CREDIT: _customer,
     Entity.STATISTICS: _customer,
+    Entity.ORDER: order_events.gone,
+    Entity.DELIVERY: order_events.gone,
+    Entity.PAYMENT: order_events.gone,
+    Entity.INVOICE: order_events.gone,
 }
-
-
-def _order(row: FeedRow, body: OrderBody, reason: str) -> Event:
-    if body.status is OrderStatus.HELD:
-        return EventName.ORDER_HELD, OrderHeld(
-            order_uid=body.order_uid,
-            order_id=body.order_id,
-            customer_id=body.customer_id,
-            reason=reason,
-            timestamp=row.occurred_at,
-        )
-    return EventName.ORDER_STATUS_CHANGED, OrderStatusChanged(
-        order_uid=body.order_uid,
-        order_id=body.order_id,
-        customer_id=body.customer_id,
-        old_status=OrderStatus(row.cause) if row.cause else None,
-        new_status=body.status,
-        timestamp=row.occurred_at,
-    )
 
 
 def _credit(row: FeedRow, account: CreditFigures) -> Event:
@@ -150,9 +134,9 @@ def _product(row: FeedRow, product: ProductBody, is_scarce: bool) -> Event:
             standard_price=newest.standard_price if newest else product.standard_price,
             effective_from=newest.effective_from if newest else None,
         )
-    if row.cause != "stock":
+    if row.cause not in {"stock", LOW}:
         return _catalogue(row)
-    if is_scarce:
+    if row.cause == LOW and is_scarce:
         return EventName.STOCK_LOW, StockLow(
             product_id=product.product_id, available_quantity=product.available_quantity
         )
