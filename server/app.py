@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import BrokenExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import asyncpg
@@ -30,11 +30,18 @@ from server.http.digest import ContentDigest
 from server.http.openapi import describe
 from server.http.problems import explain_errors
 from server.http.request_log import RequestLog
+from server.jobs.queue import JobQueue
+from server.neighbours.lines import Lines
+from server.neighbours.names import Urls
+from server.orders.consequences import CONSEQUENCES
+from server.outbox.delivery import Deliverer
 from server.parts import Parts
 from server.security.sessions import Tokens, load_key
 
 HOUSEKEEPING_S = 24 * 3600
 KEEP_KEYS_DAYS = 400
+JOB_CONNECTIONS = 12
+FAREWELL_S = 3.0
 ROUTERS = (sessions, registers, outbox, changes, snapshots, customers, catalogue, events, health)
 _log = structlog.get_logger()
 
@@ -44,11 +51,13 @@ class Place:
     """Where a server finds its database and keeps its files.
 
     With `prepares_snapshot` it builds a bootstrap file at once, else when the first one asks.
+    `urls` are the neighbours that other processes keep; all others are built in.
     """
 
     dsn: str
     data_dir: Path
     prepares_snapshot: bool = False
+    urls: Urls = field(default_factory=dict)
 
 
 def create_app(place: Place | None = None) -> FastAPI:
@@ -78,13 +87,18 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         pool = await open_pool(place.dsn)
+        job_pool = await open_pool(place.dsn, JOB_CONNECTIONS)
         try:
             async with pool.acquire() as connection:
                 key = await load_key(connection)
             hub = Hub(pool)
             await hub.start()
             newest = Snapshots(place.data_dir / "snapshots", place.dsn, pool)
-            app.state.parts = Parts(pool, Tokens(key), hub, newest)
+            tokens = Tokens(key)
+            lines = Lines(app, place.urls, lambda: f"Bearer {tokens.issue_own()}")
+            app.state.parts = Parts(pool, tokens, hub, newest, lines)
+            jobs = JobQueue(job_pool, Deliverer(job_pool, lines, CONSEQUENCES, hub.wake).deliver)
+            working = asyncio.create_task(jobs.run())
             background = [
                 asyncio.create_task(hub.run()),
                 asyncio.create_task(_tidy(pool)),
@@ -92,10 +106,15 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             if place.prepares_snapshot:
                 background.append(asyncio.create_task(_prepare(newest)))
             yield
+            jobs.stop()
+            await asyncio.wait([working], timeout=FAREWELL_S)
+            background.append(working)
             for task in background:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
+            await lines.close()
         finally:
+            await job_pool.close()
             await pool.close()
 
     return lifespan

@@ -8,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 from server.feed.hub import Hub
 from server.feed.snapshots import Snapshots
+from server.neighbours.lines import Lines
 from server.security.sessions import Tokens
 
 
@@ -19,6 +20,7 @@ class Parts:
     tokens: Tokens
     hub: Hub
     snapshots: Snapshots
+    lines: Lines
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -11,6 +11,7 @@ import asyncpg
 from server.database.cluster import Cluster
 from server.database.data_lock import AlreadyServed, only_server_of
 from server.database.programs import OLDEST_MAJOR, PostgresUnavailable
+from server.database.queue_tables import prepare_queue
 
 DATABASE = "luckygas"
 LOCK_TIMEOUT_MS = 2000
@@ -32,12 +33,13 @@ async def migrate(dsn: str) -> None:
         await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
         await connection.execute(_STEPS)
         done = {row["name"] for row in await connection.fetch("SELECT name FROM schema_step")}
-        if not done <= scripts.keys():
+        if not {name for name in done if name[0].isdigit()} <= scripts.keys():
             raise PostgresUnavailable("The database belongs to a newer version of this program.")
         for name in sorted(scripts.keys() - done):
             async with connection.transaction():
                 await connection.execute(scripts[name].read_text(encoding="utf-8"))
                 await connection.execute("INSERT INTO schema_step (name) VALUES ($1)", name)
+        await prepare_queue(connection)
     finally:
         await connection.close()
 

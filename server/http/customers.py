@@ -14,7 +14,7 @@ from app.wire.customers import (
 )
 from server.customer_management import credit
 from server.customer_management.customers import save_statistics
-from server.http.access import EVERYBODY, SUPERVISORS, Allowed
+from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
 from server.http.messages import answer, documented, reader
 from server.http.samples import CREDIT_UPDATE, CUSTOMER, FIGURES, HOLD, STATISTICS
 from server.parts import parts_of
@@ -25,7 +25,7 @@ from server.refusals import NotFound
 router = APIRouter(prefix="/internal/customers", tags=["Customer Management"])
 MOST_FOUND = 50
 reading = [Depends(Allowed(*EVERYBODY))]
-writing = [Depends(Allowed(*SUPERVISORS))]
+writing = [Depends(Allowed(*NEIGHBOURS))]
 
 
 class CustomersFound(Message, frozen=True, kw_only=True):

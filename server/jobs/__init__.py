@@ -1,0 +1,1 @@
+"""Work that is done after a request: PgQueuer's queue and schedules (docs/decisions/090)."""

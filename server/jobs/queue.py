@@ -1,0 +1,51 @@
+"""Our port to PgQueuer: putting jobs in within a transaction, and running them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer import PgQueuer
+from pgqueuer.db import AsyncpgDriver
+from pgqueuer.errors import RetryRequested
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+DELIVER = "deliver"
+BATCH = 10
+MOST_AT_ONCE = 20
+Handler = Callable[[str], Awaitable[float | None]]
+
+
+async def enqueue_deliveries(connection: asyncpg.Connection, lanes: Sequence[str]) -> None:
+    """Queue the delivery of these lanes, in the caller's transaction."""
+    await Queries(AsyncpgDriver(connection)).enqueue(
+        [DELIVER] * len(lanes), [lane.encode() for lane in lanes], [0] * len(lanes)
+    )
+
+
+class JobQueue:
+    """Runs the queue's jobs in this process; several processes share one queue.
+
+    A job of a process that was killed is run again by another one after half a minute.
+    """
+
+    def __init__(self, pool: asyncpg.Pool, deliver: Handler) -> None:
+        self.pgq = PgQueuer.from_asyncpg_pool(pool)
+
+        @self.pgq.entrypoint(DELIVER)
+        async def run(job: Job) -> None:
+            pause = await deliver((job.payload or b"").decode())
+            if pause is not None:
+                raise RetryRequested(timedelta(seconds=pause))
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        await self.pgq.run(
+            batch_size=BATCH,
+            max_concurrent_tasks=MOST_AT_ONCE,
+            dequeue_timeout=timedelta(seconds=5),
+        )
+
+    def stop(self) -> None:
+        """Take no further jobs; those that run come to their end."""
+        self.pgq.shutdown.set()

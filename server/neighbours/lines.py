@@ -1,0 +1,138 @@
+"""One line to each neighbour: over the network where it has a URL, else to its built-in part.
+
+Either way the same request runs through breaker, metrics, deadline and retry, so that a built-in
+neighbour is exchanged for a remote one by a setting. See docs/decisions/090.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import httpx
+from starlette.types import ASGIApp
+
+from app.transport.breaker import Breaker, BreakerTransport
+from app.transport.clocks import SYSTEM_CLOCK, Clock
+from app.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
+from app.transport.errors import BrokenAnswer
+from app.transport.metrics import Metrics, MetricsTransport
+from app.transport.retry import RetryTransport
+from app.wire.codec import MalformedMessage, Message, decode, encode
+from server.neighbours.names import BUILT_IN, Neighbour, Urls
+from server.neighbours.refusals import refusal
+
+M = TypeVar("M", bound=Message)
+OWN_URL = "http://order-sales"
+# Named for logs and audit; a built-in neighbour answers it from within this process.
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How one neighbour is reached, and what others look at: breaker and figures."""
+
+    client: httpx.AsyncClient
+    breaker: Breaker
+    metrics: Metrics
+    is_remote: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to a neighbour; `key` makes a repetition harmless, `correlation` follows it."""
+
+    neighbour: Neighbour
+    method: str
+    path: str
+    body: bytes = b""
+    key: str = ""
+    correlation: str = ""
+    operation: str = ""
+
+
+class Lines:
+    """The lines to all neighbours of one running server."""
+
+    def __init__(
+        self,
+        own: ASGIApp,
+        urls: Urls,
+        authorization: Callable[[], str],
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        self._clock = clock
+        self._authorization = authorization
+        self._lines = {
+            name: _line(urls.get(name, ""), own, clock)
+            for name in Neighbour
+            if name in BUILT_IN or name in urls
+        }
+
+    def __getitem__(self, neighbour: Neighbour) -> Line:
+        """The line to a neighbour; raises `KeyError` for a gateway that is not configured."""
+        return self._lines[neighbour]
+
+    def __contains__(self, neighbour: Neighbour) -> bool:
+        return neighbour in self._lines
+
+    def is_remote(self, neighbour: Neighbour) -> bool:
+        """Whether another process keeps this neighbour's books."""
+        return neighbour in self._lines and self._lines[neighbour].is_remote
+
+    async def send(self, call: Call) -> bytes:
+        """The body of a successful answer; raises `Unreachable` or `NeighbourRefused`."""
+        headers = {"authorization": self._authorization(), "content-type": "application/json"}
+        if call.key:
+            headers["idempotency-key"] = call.key
+        if call.correlation:
+            headers["x-correlation-id"] = call.correlation
+        response = await self._lines[call.neighbour].client.request(
+            call.method,
+            call.path,
+            content=call.body or None,
+            headers=headers,
+            extensions={"operation": call.operation or f"{call.method} {call.neighbour}"},
+        )
+        if not response.is_success:
+            raise refusal(response, self._clock)
+        return response.content
+
+    async def ask(
+        self,
+        neighbour: Neighbour,
+        method: str,
+        path: str,
+        body: Message | None = None,
+        *,
+        answers: type[M],
+        key: str = "",
+    ) -> M:
+        """The answer as a message; raises `Unreachable` or `NeighbourRefused`."""
+        content = b"" if body is None else encode(body)
+        received = await self.send(Call(neighbour, method, path, content, key))
+        try:
+            return decode(answers, received)
+        except MalformedMessage as error:
+            raise BrokenAnswer(str(error)) from error
+
+    async def close(self) -> None:
+        """Close every line."""
+        for line in self._lines.values():
+            await line.client.aclose()
+
+
+def _line(url: str, own: ASGIApp, clock: Clock) -> Line:
+    breaker, metrics = Breaker(clock), Metrics()
+    wire: httpx.AsyncBaseTransport = (
+        httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
+        if url
+        else httpx.ASGITransport(app=own, raise_app_exceptions=False)
+    )
+    whole = DeadlineTransport(wire, TOTAL_DEADLINE, needs_digest=not url)
+    guarded = BreakerTransport(MetricsTransport(whole, metrics, clock), breaker)
+    client = httpx.AsyncClient(
+        base_url=url or OWN_URL,
+        transport=RetryTransport(guarded, clock),
+        headers={"accept-encoding": "identity", "accept": "application/json"},
+        timeout=TOTAL_DEADLINE,
+    )
+    return Line(client, breaker, metrics, is_remote=bool(url))

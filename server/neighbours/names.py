@@ -1,0 +1,27 @@
+"""Who the neighbours are, and where each is found."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Neighbour(StrEnum):
+    """A counterpart over HTTP; the names are those of the health page (spec)."""
+
+    CUSTOMERS = "customer_management"
+    DATA = "data_maintenance"
+    DISPATCH = "dispatch_operations"
+    INVOICES = "invoice_operations"
+    ACCOUNTS = "account_management"
+    REPORTS = "reports"
+    ORDER_SALES = "order_sales"
+    SMS = "sms_gateway"
+
+
+BUILT_IN = frozenset(Neighbour) - {Neighbour.SMS}
+Urls = Mapping[Neighbour, str]
+
+
+def urls_from(environment: Mapping[str, str]) -> dict[Neighbour, str]:
+    """Base URLs by `LUCKYGAS_<NAME>_URL`; a neighbour without one is the built-in."""
+    found = {name: environment.get(f"LUCKYGAS_{name.upper()}_URL", "") for name in Neighbour}
+    return {name: url.rstrip("/") for name, url in found.items() if url}

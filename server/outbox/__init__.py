@@ -1,0 +1,1 @@
+"""Calls that are owed to neighbours: written with the fact, delivered until answered."""
