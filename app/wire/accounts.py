@@ -19,6 +19,7 @@ class Receivable(Message, frozen=True, kw_only=True):
     due_date: date
     invoice_id: str | None
     payment_terms: PaymentTerms
+    revision: int = 1
 
 
 class PaymentCollection(Message, frozen=True, kw_only=True):

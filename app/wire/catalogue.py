@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.domain.catalogue import Surcharge
 from app.domain.customers import Zone
 from app.wire.codec import Instant, Message
-from app.wire.enums import CacheType
+from app.wire.enums import CacheType, StockOperation, StockMovementKind, StockOperation
 
 
 class ProductBody(Message, frozen=True, kw_only=True):
@@ -105,3 +105,101 @@ class CacheInvalidation(Message, frozen=True, kw_only=True):
     cache_type: CacheType
     affected_ids: tuple[str, ...]
     effective_time: Instant
+
+
+class StockReservationLine(Message, frozen=True, kw_only=True):
+    """Pieces of one product."""
+
+    product_id: str
+    quantity: int
+
+
+class StockReservation(Message, frozen=True, kw_only=True):
+    """`POST /internal/products/reservations` (addition); idempotent on order, operation, revision.
+
+    RESERVE at order, CONSUME what was delivered, RELEASE what was not.
+    """
+
+    order_id: str
+    revision: int
+    operation: StockOperation
+    lines: tuple[StockReservationLine, ...]
+    timestamp: Instant
+
+
+class StockFigures(Message, frozen=True, kw_only=True):
+    """A product's stock as it stands; `available_quantity` may be below zero."""
+
+    product_id: str
+    available_quantity: int
+    reserved_quantity: int
+
+
+class StockReserved(Message, frozen=True, kw_only=True):
+    """Answer to a reservation: never a refusal; what is short or not known is named."""
+
+    order_id: str
+    revision: int
+    operation: StockOperation
+    products: tuple[StockFigures, ...]
+    short_products: tuple[str, ...] = ()
+    unknown_products: tuple[str, ...] = ()
+
+
+class StockMovement(Message, frozen=True, kw_only=True):
+    """`POST /internal/products/{product_id}/stock` (addition), from the warehouse.
+
+    RECEIPT: pieces that came in (negative: written off). COUNT: pieces found, reserved ones
+    included. `reference_number` is the warehouse's own; the same one counts once per product.
+    """
+
+    operation: StockMovementKind
+    quantity: int
+    reference_number: str
+    timestamp: Instant
+    note: str = ""
+
+
+class StockEntry(Message, frozen=True, kw_only=True):
+    """One line of the stock ledger; `document` is an order's or the warehouse's number."""
+
+    entry_id: int
+    document: str
+    operation: str
+    revision: int
+    quantity: int
+    available_change: int
+    reserved_change: int
+    note: str
+    timestamp: Instant
+
+
+class StockEntries(Message, frozen=True, kw_only=True):
+    """`GET /internal/products/{product_id}/stock/entries` (addition), the newest first.
+
+    `next_before` asks for older ones; None at the end.
+    """
+
+    product_id: str
+    entries: tuple[StockEntry, ...]
+    next_before: int | None
+
+
+class StockLine(Message, frozen=True, kw_only=True):
+    """How many cylinders of one product."""
+
+    product_id: str
+    quantity: int
+
+
+class StockReservation(Message, frozen=True, kw_only=True):
+    """`POST /internal/products/reservations` (addition).
+
+    Idempotent on order, operation and revision.
+    """
+
+    order_id: str
+    operation: StockOperation
+    lines: tuple[StockLine, ...]
+    timestamp: Instant
+    revision: int = 1

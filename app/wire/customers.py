@@ -68,13 +68,17 @@ class CustomerBody(Message, frozen=True, kw_only=True):
 
 
 class CreditUpdate(Message, frozen=True, kw_only=True):
-    """`POST /internal/customers/{customer_id}/credit`; idempotent on order, operation, revision."""
+    """`POST /internal/customers/{customer_id}/credit`; idempotent on order, operation, revision.
+
+    `override_by` (addition) is the supervisor who lets a RESERVE pass beyond limit and hold.
+    """
 
     operation: CreditOperation
     amount: Decimal
     order_id: str
     timestamp: Instant
     revision: int = 1
+    override_by: str = ""
 
 
 class CreditFigures(Message, frozen=True, kw_only=True):

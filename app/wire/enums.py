@@ -11,11 +11,34 @@ class CreditOperation(StrEnum):
     USE = "USE"
 
 
+class StockOperation(StrEnum):
+    """Operations of the stock ledger (addition): promised, given back, gone with the customer."""
+
+    RESERVE = "RESERVE"
+    RELEASE = "RELEASE"
+    CONSUME = "CONSUME"
+
+
 class HoldStatus(StrEnum):
     """Whether a credit hold begins or ends."""
 
     ACTIVE = "ACTIVE"
     RELEASED = "RELEASED"
+
+
+class StockOperation(StrEnum):
+    """What an order does to stock (addition)."""
+
+    RESERVE = "RESERVE"
+    RELEASE = "RELEASE"
+    CONSUME = "CONSUME"
+
+
+class StockMovementKind(StrEnum):
+    """What the warehouse does to stock (addition): pieces that came or went, or a count."""
+
+    RECEIPT = "RECEIPT"
+    COUNT = "COUNT"
 
 
 class CacheType(StrEnum):
@@ -64,6 +87,7 @@ class MetricType(StrEnum):
     ORDER_CREATED = "ORDER_CREATED"
     ORDER_COMPLETED = "ORDER_COMPLETED"
     ORDER_CANCELLED = "ORDER_CANCELLED"
+    ORDER_FAILED = "ORDER_FAILED"
 
 
 class IntegrationStatus(StrEnum):

@@ -36,7 +36,10 @@ class InvoicePayment(Message, frozen=True, kw_only=True):
 
 
 class InvoiceRequest(Message, frozen=True, kw_only=True):
-    """`POST /internal/invoices/generate`; subtotal + tax_amount = total_amount, whole 元."""
+    """`POST /internal/invoices/generate`; subtotal + tax_amount = total_amount, whole 元.
+
+    Idempotent on order and `revision` (addition).
+    """
 
     order_id: str
     invoice_type: InvoiceType
@@ -46,6 +49,7 @@ class InvoiceRequest(Message, frozen=True, kw_only=True):
     tax_amount: Decimal
     total_amount: Decimal
     payment_info: InvoicePayment
+    revision: int = 1
 
 
 class InvoiceCancellation(Message, frozen=True, kw_only=True):
