@@ -60,6 +60,11 @@ ADDITIONS = {
     " $.days_overdue $.as_of $.delivery_addresses.note $.special_prices.valid_from",
     "credit_update": "$.revision",
     "products": "$.products.weight_kg $.products.price_since $.products.upcoming_prices",
+    "dispatch_submission": "$.orders.customer_name $.orders.cash_due $.orders.revision"
+    " $.orders.location",
+    "dispatch_status_update": "$.dispatch_id $.vehicle_id $.route_sequence $.estimated_arrival"
+    " $.empties $.residual_kg $.cash_collected",
+    "routes": "$.routes.orders.trip $.routes.orders.state $.routes.orders.is_locked",
     "parameters": "$.calendar $.order_settings.prices_include_tax"
     " $.order_settings.invoice_delivery_fee $.order_settings.residual_price_per_kg"
     " $.order_settings.offline_allowance_order $.order_settings.offline_allowance_customer"
