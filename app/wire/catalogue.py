@@ -183,23 +183,3 @@ class StockEntries(Message, frozen=True, kw_only=True):
     product_id: str
     entries: tuple[StockEntry, ...]
     next_before: int | None
-
-
-class StockLine(Message, frozen=True, kw_only=True):
-    """How many cylinders of one product."""
-
-    product_id: str
-    quantity: int
-
-
-class StockReservation(Message, frozen=True, kw_only=True):
-    """`POST /internal/products/reservations` (addition).
-
-    Idempotent on order, operation and revision.
-    """
-
-    order_id: str
-    operation: StockOperation
-    lines: tuple[StockLine, ...]
-    timestamp: Instant
-    revision: int = 1

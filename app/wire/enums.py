@@ -11,14 +11,6 @@ class CreditOperation(StrEnum):
     USE = "USE"
 
 
-class StockOperation(StrEnum):
-    """Operations of the stock ledger (addition): promised, given back, gone with the customer."""
-
-    RESERVE = "RESERVE"
-    RELEASE = "RELEASE"
-    CONSUME = "CONSUME"
-
-
 class HoldStatus(StrEnum):
     """Whether a credit hold begins or ends."""
 
