@@ -26,7 +26,7 @@ class Location(Message, frozen=True, kw_only=True):
 
 
 class DispatchOrder(Message, frozen=True, kw_only=True):
-    """One order to be delivered; from `customer_name` on additions of ours.
+    """One order to be delivered; from `revision` on additions of ours.
 
     A higher `revision` replaces a lower one; `cash_due` is what the driver collects, in 元;
     `location` is known when somebody has pinned or geocoded the address.
@@ -43,7 +43,6 @@ class DispatchOrder(Message, frozen=True, kw_only=True):
     revision: int = 1
     customer_name: str = ""
     cash_due: Decimal = Decimal(0)
-    revision: int = 1
     location: Location | None = None
 
 
@@ -265,7 +264,7 @@ class DriverLocationUpdated(Message, frozen=True, kw_only=True):
     timestamp: Instant
 
 
-class DeliveryState(Message, frozen=True, kw_only=True):
+class OrderDelivery(Message, frozen=True, kw_only=True):
     """How an order's delivery stands, as Dispatch Operations last reported it (feed entity)."""
 
     order_uid: UUID
