@@ -1,0 +1,1 @@
+"""What running the server takes: audit log, log lines, figures, health, secrets, backups."""
