@@ -14,6 +14,7 @@ from app.services.office import OfficeDesk
 from app.services.orders import OrdersDesk
 from app.services.preferences import PreferencesDesk
 from app.services.session import SessionDesk
+from app.transport.trust import Trust
 from local_db.database import Database
 from local_db.keys import database_key
 from sync.engine import SyncEngine
@@ -45,7 +46,8 @@ def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
     """
     key = database_key(settings.profile).key
     database = Database(settings.profile, key)
-    stack = build_stack(settings.office_url)
+    trust = Trust(settings.trust, allows_plain_http=settings.plain_http)
+    stack = build_stack(settings.office_url, trust=trust)
     state = SyncState()
     engine = SyncEngine(database, stack, state, on_bug=_report_bug)
     desks = _desks(settings, database, stack, engine, state, clock)

@@ -8,24 +8,46 @@ from pathlib import Path
 
 import platformdirs
 
+from app.transport.trust import TrustFiles
+
+BUNDLE = "office.pem"
+NO_FILES = TrustFiles()
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the office is, where this counter keeps its files, and how it presents itself."""
+    """Where the office is, where this counter keeps its files, and how it presents itself.
+
+    `plain_http` allows an office on another machine without TLS, which anybody on the way can read.
+    """
 
     office_url: str
     profile: Path
     register_name: str
     lines: int = 2
     demo: bool = False
+    trust: TrustFiles = NO_FILES
+    plain_http: bool = False
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `LUCKYGAS_*` variables; every one has a default that fits a single shop."""
     default_profile = platformdirs.user_data_dir("luckygas", "LuckyGas")
+    profile = Path(environment.get("LUCKYGAS_PROFILE", default_profile))
     return Settings(
         office_url=environment.get("LUCKYGAS_OFFICE", "http://127.0.0.1:8710"),
-        profile=Path(environment.get("LUCKYGAS_PROFILE", default_profile)),
+        profile=profile,
         register_name=environment.get("LUCKYGAS_REGISTER", platform.node() or "counter"),
         lines=int(environment.get("LUCKYGAS_LINES", "2")),
+        trust=TrustFiles(
+            ca_file=_path(environment, "LUCKYGAS_OFFICE_CA"),
+            cert_file=_path(environment, "LUCKYGAS_OFFICE_CERT"),
+            key_file=_path(environment, "LUCKYGAS_OFFICE_KEY"),
+            bundle=profile / BUNDLE,
+        ),
+        plain_http=environment.get("LUCKYGAS_PLAIN_HTTP", "") == "allowed",
     )
+
+
+def _path(environment: Mapping[str, str], name: str) -> Path | None:
+    return Path(environment[name]) if environment.get(name) else None

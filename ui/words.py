@@ -213,6 +213,8 @@ def _line_reasons() -> dict[str, str]:
         "NO_CONNECTION": translate("words", "No connection: check the cable.") + again,
         "UNKNOWN_HOST": translate("words", "The office is not found: check the network."),
         "UNTRUSTED_SERVER": translate("words", "The office's certificate is not valid."),
+        "UNTRUSTED_CLIENT": translate("words", "The office refuses this register's certificate."),
+        "NOT_ENCRYPTED": translate("words", "The office's address is not https."),
         "TIMED_OUT": translate("words", "The office answers too slowly.") + again,
         "BROKEN_ANSWER": translate("words", "The answer was damaged.") + again,
         "SERVER_FAILED": translate("words", "The office has a problem at the moment.") + again,

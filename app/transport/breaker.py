@@ -18,6 +18,7 @@ from app.transport.errors import (
     TimedOut,
     UnknownHost,
     Unreachable,
+    UntrustedClient,
     UntrustedServer,
 )
 
@@ -27,7 +28,14 @@ RESET_AFTER = 60.0
 TRIALS = 3
 TRIAL_PAUSE = 0.2  # seconds until a place among the trial requests may be free again
 COUNTED_STATUSES = frozenset({500, 502, 503, 504})
-COUNTED_ERRORS = (NoConnection, UnknownHost, UntrustedServer, TimedOut, BrokenAnswer)
+COUNTED_ERRORS = (
+    NoConnection,
+    UnknownHost,
+    UntrustedServer,
+    UntrustedClient,
+    TimedOut,
+    BrokenAnswer,
+)
 
 
 class Position(StrEnum):

@@ -9,7 +9,6 @@ import asyncio
 import base64
 import hashlib
 import socket
-import ssl
 from typing import cast
 
 import httpx
@@ -20,8 +19,8 @@ from app.transport.errors import (
     TimedOut,
     UnknownHost,
     Unreachable,
-    UntrustedServer,
 )
+from app.transport.trust import causes, trust_problem
 
 TOTAL_DEADLINE = 10.0
 BODY_LIMIT = 16 * 1024 * 1024
@@ -30,26 +29,16 @@ EMPTY_STATUSES = frozenset({204, 304})
 
 def unreachable(error: httpx.TransportError) -> Unreachable:
     """Name the cause of a failed exchange."""
-    causes = _causes(error)
     detail = str(error) or type(error).__name__
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return UntrustedServer(detail)
-    if any(isinstance(cause, socket.gaierror) for cause in causes):
+    if (untrusted := trust_problem(error)) is not None:
+        return untrusted
+    if any(isinstance(cause, socket.gaierror) for cause in causes(error)):
         return UnknownHost(detail)
     if isinstance(error, httpx.TimeoutException):
         return TimedOut(detail)
     if isinstance(error, httpx.RemoteProtocolError):
         return BrokenAnswer(detail)
     return NoConnection(detail)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    found: list[BaseException] = []
-    step: BaseException | None = error
-    while step is not None and step not in found:
-        found.append(step)
-        step = step.__cause__ or step.__context__
-    return found
 
 
 def check(status: int, headers: httpx.Headers, body: bytes, *, needs_digest: bool = True) -> None:

@@ -5,6 +5,8 @@
     │   ├── NoConnection           refused, reset, unplugged, no route
     │   ├── UnknownHost            the name does not resolve
     │   ├── UntrustedServer        the certificate is not the office's
+    │   ├── UntrustedClient        our own certificate is refused, or its files can not be used
+    │   ├── NotEncrypted           not asked: the address is another machine's, without TLS
     │   ├── TimedOut               slower than the total deadline
     │   ├── BrokenAnswer           truncated, altered, too large, not JSON (captive portal)
     │   ├── ServerFailed           5xx, 408, 425, 429
@@ -89,6 +91,28 @@ class UntrustedServer(Unreachable):
     advice = Advice(
         "公司主機的安全憑證無效，為安全起見不會傳送資料；請通知管理人員更新憑證。",
         "The office's certificate is not valid, so nothing is sent. Tell the administrator.",
+    )
+    is_outage = True
+
+
+class UntrustedClient(Unreachable):
+    """The other side refuses our certificate (missing, expired, revoked), or we can not use it."""
+
+    code = "UNTRUSTED_CLIENT"
+    advice = Advice(
+        "公司主機不接受本機的安全憑證，為安全起見不會傳送資料；請通知管理人員更新本機憑證。",
+        "The office refuses this machine's certificate: nothing is sent. Tell the administrator.",
+    )
+    is_outage = True
+
+
+class NotEncrypted(Unreachable):
+    """The address leads to another machine without TLS. Nothing is sent, not even a name."""
+
+    code = "NOT_ENCRYPTED"
+    advice = Advice(
+        "公司主機位址不是 https，為安全起見不會傳送資料；請通知管理人員更正主機位址。",
+        "The office's address is not https, so nothing is sent. Tell the administrator.",
     )
     is_outage = True
 

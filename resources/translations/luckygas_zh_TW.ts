@@ -1578,6 +1578,14 @@
         <translation>公司主機的安全憑證無效。</translation>
     </message>
     <message>
+        <source>The office refuses this register&apos;s certificate.</source>
+        <translation>公司主機不接受本機的安全憑證。</translation>
+    </message>
+    <message>
+        <source>The office&apos;s address is not https.</source>
+        <translation>公司主機位址不是 https。</translation>
+    </message>
+    <message>
         <source>The office answers too slowly.</source>
         <translation>公司主機回應太慢。</translation>
     </message>

@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from uuid import UUID
@@ -18,8 +17,8 @@ from app.transport.errors import (
     TimedOut,
     UnknownHost,
     Unreachable,
-    UntrustedServer,
 )
+from app.transport.trust import trust_problem
 from app.wire.codec import M, MalformedMessage, decode, encode
 from app.wire.events import Beacon, Envelope, Hello, Welcome
 from app.wire.registers import Session
@@ -155,9 +154,11 @@ class OfficeEvents:
         return await self._stack.auth.access_token()
 
     async def _open(self) -> ClientConnection:
+        encryption = self._stack.trust.context_for(self._stack.base_url)
         try:
             return await connect(
                 self._url,
+                ssl=encryption,
                 open_timeout=OPEN_TIMEOUT,
                 ping_interval=10,
                 ping_timeout=5,
@@ -165,16 +166,21 @@ class OfficeEvents:
                 max_size=FRAME_LIMIT,
                 compression=None,
             )
-        except ssl.SSLCertVerificationError as error:
-            raise UntrustedServer(str(error)) from error
-        except TimeoutError as error:
-            raise TimedOut("the event socket did not open in time") from error
-        except (InvalidHandshake, InvalidURI) as error:
-            raise BrokenAnswer(str(error)) from error
-        except socket.gaierror as error:
-            raise UnknownHost(str(error)) from error
-        except OSError as error:
-            raise NoConnection(str(error)) from error
+        except (InvalidHandshake, InvalidURI, OSError) as error:  # TimeoutError is an OSError
+            raise _unopened(error) from error
+
+
+def _unopened(error: Exception) -> Unreachable:
+    """Name the cause why the socket did not open."""
+    if (untrusted := trust_problem(error)) is not None:
+        return untrusted
+    if isinstance(error, TimeoutError):
+        return TimedOut("the event socket did not open in time")
+    if isinstance(error, InvalidHandshake | InvalidURI):
+        return BrokenAnswer(str(error))
+    if isinstance(error, socket.gaierror):
+        return UnknownHost(str(error))
+    return NoConnection(str(error))
 
 
 async def _send(connection: ClientConnection, frame: bytes) -> None:

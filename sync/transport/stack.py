@@ -8,7 +8,9 @@ from app.transport.breaker import Breaker, BreakerTransport
 from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
 from app.transport.metrics import Metrics, MetricsTransport
+from app.transport.network import NetworkTransport
 from app.transport.retry import RetryTransport
+from app.transport.trust import Trust
 from sync.transport.auth import AuthTransport, Tokens
 from sync.transport.cable import Cable, CableTransport
 
@@ -24,18 +26,24 @@ class OfficeStack:
     breaker: Breaker
     metrics: Metrics
     cable: Cable
+    trust: Trust
 
 
 def build_stack(
     base_url: str,
     *,
     clock: Clock = SYSTEM_CLOCK,
+    trust: Trust | None = None,
     network: httpx.AsyncBaseTransport | None = None,
     deadline: float = TOTAL_DEADLINE,
 ) -> OfficeStack:
-    """Everything between a gateway and the wire; `network` replaces the real one in tests."""
+    """Everything between a gateway and the wire; `network` replaces the real one in tests.
+
+    Without `trust` the system's authorities are believed, and plain HTTP stays on this machine.
+    """
     tokens, breaker, metrics, cable = Tokens(clock), Breaker(clock), Metrics(), Cable()
-    wire = network or httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
+    trust = trust or Trust()
+    wire = network or NetworkTransport(trust)
     whole = DeadlineTransport(CableTransport(wire, cable), deadline)
     measured = MetricsTransport(whole, metrics, clock)
     retried = RetryTransport(BreakerTransport(measured, breaker), clock)
@@ -43,7 +51,7 @@ def build_stack(
     # Identity: Content-Digest is of the bytes on the wire, and nothing can swell on unpacking.
     headers = {"accept-encoding": "identity", "accept": "application/json"}
     client = httpx.AsyncClient(base_url=base_url, transport=auth, headers=headers, timeout=deadline)
-    return OfficeStack(client.base_url, client, auth, tokens, breaker, metrics, cable)
+    return OfficeStack(client.base_url, client, auth, tokens, breaker, metrics, cable, trust)
 
 
 def build_client(base_url: str, *, clock: Clock = SYSTEM_CLOCK) -> httpx.AsyncClient:
