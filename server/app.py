@@ -1,18 +1,20 @@
 """The server as an application: what it consists of, how it starts and ends."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import BrokenExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 import asyncpg
 import structlog
 from fastapi import FastAPI
 
+from app.transport.service_auth import ServiceIdentity
 from server.database.shop import open_pool
-from server.feed import changes as feed
 from server.feed.hub import DATABASE_TROUBLE, Hub
 from server.feed.snapshots import Snapshots
 from server.http import (
@@ -23,26 +25,44 @@ from server.http import (
     health,
     outbox,
     registers,
+    reports,
+    schedules,
     sessions,
     snapshots,
+    stock,
 )
 from server.http.digest import ContentDigest
 from server.http.openapi import describe
 from server.http.problems import explain_errors
 from server.http.request_log import RequestLog
 from server.jobs.queue import JobQueue
+from server.jobs.schedules import Timetable
 from server.neighbours.lines import Lines
-from server.neighbours.names import Urls
+from server.neighbours.names import Neighbour, Urls, audiences_from
 from server.orders.consequences import CONSEQUENCES
 from server.outbox.delivery import Deliverer
 from server.parts import Parts
+from server.security.callers import Callers
+from server.security.directory import Directory
 from server.security.sessions import Tokens, load_key
+from server.timetable import SCHEDULES
 
-HOUSEKEEPING_S = 24 * 3600
-KEEP_KEYS_DAYS = 400
 JOB_CONNECTIONS = 12
 FAREWELL_S = 3.0
-ROUTERS = (sessions, registers, outbox, changes, snapshots, customers, catalogue, events, health)
+ROUTERS = (
+    sessions,
+    registers,
+    outbox,
+    changes,
+    snapshots,
+    customers,
+    catalogue,
+    stock,
+    reports,
+    schedules,
+    events,
+    health,
+)
 _log = structlog.get_logger()
 
 
@@ -51,13 +71,16 @@ class Place:
     """Where a server finds its database and keeps its files.
 
     With `prepares_snapshot` it builds a bootstrap file at once, else when the first one asks.
-    `urls` are the neighbours that other processes keep; all others are built in.
+    `urls` are the neighbours that other processes keep; all others are built in. `audiences` are
+    the names of the servers that keep them. Only `trusted_proxies` may say whom they speak for.
     """
 
     dsn: str
     data_dir: Path
     prepares_snapshot: bool = False
     urls: Urls = field(default_factory=dict)
+    audiences: Mapping[Neighbour, str] = field(default_factory=lambda: audiences_from({}))
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def create_app(place: Place | None = None) -> FastAPI:
@@ -95,13 +118,18 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             await hub.start()
             newest = Snapshots(place.data_dir / "snapshots", place.dsn, pool)
             tokens = Tokens(key)
-            lines = Lines(app, place.urls, lambda: f"Bearer {tokens.issue_own()}")
-            app.state.parts = Parts(pool, tokens, hub, newest, lines)
+            directory = await Directory.opened(pool)
+            callers = Callers(tokens, directory)
+            lines = Lines(app, place.urls, partial(_identity, place, directory))
+            app.state.parts = Parts(
+                pool, tokens, hub, newest, lines, directory, callers, place.trusted_proxies
+            )
             jobs = JobQueue(job_pool, Deliverer(job_pool, lines, CONSEQUENCES, hub.wake).deliver)
+            Timetable(app.state.parts, SCHEDULES).join(jobs.pgq)
             working = asyncio.create_task(jobs.run())
             background = [
                 asyncio.create_task(hub.run()),
-                asyncio.create_task(_tidy(pool)),
+                asyncio.create_task(directory.run()),
             ]
             if place.prepares_snapshot:
                 background.append(asyncio.create_task(_prepare(newest)))
@@ -120,25 +148,16 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
     return lifespan
 
 
+def _identity(place: Place, directory: Directory, neighbour: Neighbour) -> ServiceIdentity:
+    """Who we are to a neighbour; a built-in one is this very server."""
+    own = directory.now.own
+    is_remote = neighbour in place.urls
+    return replace(own, audience=place.audiences[neighbour]) if is_remote else own
+
+
 async def _prepare(snapshots: Snapshots) -> None:
     """Have a bootstrap file ready before the first register asks for one."""
     try:
         await snapshots.manifest()
     except (*DATABASE_TROUBLE, BrokenExecutor) as error:
         _log.warning("no snapshot could be built", error=type(error).__name__)
-
-
-async def _tidy(pool: asyncpg.Pool) -> None:
-    """Once a day: forget old changes, keys and sessions."""
-    while True:
-        try:
-            async with pool.acquire() as connection, connection.transaction():
-                await feed.prune(connection)
-                await connection.execute(
-                    "DELETE FROM idempotency WHERE received_at < now() - make_interval(days => $1)",
-                    KEEP_KEYS_DAYS,
-                )
-                await connection.execute("DELETE FROM refresh_tokens WHERE expires_at < now()")
-        except DATABASE_TROUBLE as error:
-            _log.warning("tidying up failed", error=type(error).__name__)
-        await asyncio.sleep(HOUSEKEEPING_S)

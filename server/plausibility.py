@@ -1,5 +1,6 @@
 """Values that JSON can carry but no shop has, and that databases and decimals choke on."""
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from server.refusals import Malformed
 
 LARGEST = 1_000_000_000
 YEARS = range(2000, 2200)
+_ID = re.compile(r"[^\s/\x00-\x1f\x7f]{1,64}")
 
 
 def check_plausible(value: Any, where: str = "") -> None:
@@ -25,6 +27,13 @@ def check_plausible(value: Any, where: str = "") -> None:
             check_plausible(item, f"{where}.{key}")
     elif not _is_plausible(value):
         raise Malformed("IMPLAUSIBLE", f"{where.lstrip('.')}: that can not be meant.")
+
+
+def check_id(value: str, name: str) -> str:
+    """The number of a customer, product, order or document; raises `Malformed`."""
+    if _ID.fullmatch(value) is None:
+        raise Malformed("IMPLAUSIBLE", f"{name}: 1 to 64 characters without spaces or slashes.")
+    return value
 
 
 def _is_plausible(value: Any) -> bool:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from app.domain.catalogue import Surcharge
 from app.domain.customers import Zone
 from app.wire.codec import Instant, Message
-from app.wire.enums import CacheType, StockOperation, StockMovementKind, StockOperation
+from app.wire.enums import CacheType, StockMovementKind, StockOperation
 
 
 class ProductBody(Message, frozen=True, kw_only=True):

@@ -71,6 +71,8 @@ class CreditUpdate(Message, frozen=True, kw_only=True):
     """`POST /internal/customers/{customer_id}/credit`; idempotent on order, operation, revision.
 
     `override_by` (addition) is the supervisor who lets a RESERVE pass beyond limit and hold.
+    `reference` (addition) names the document behind an entry and belongs to its key: a RELEASE
+    for each payment of an order carries the receipt's number.
     """
 
     operation: CreditOperation
@@ -79,6 +81,7 @@ class CreditUpdate(Message, frozen=True, kw_only=True):
     timestamp: Instant
     revision: int = 1
     override_by: str = ""
+    reference: str = ""
 
 
 class CreditFigures(Message, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """The credit ledger: append-only entries, and one account row per customer that sums them up.
 
-Every change locks the account row, so that two orders never take the same credit twice.
+Every change locks the account row, so that two orders never take the same credit twice. See
+docs/rules/credit-ledger.md.
 """
 
 from collections.abc import Sequence
@@ -14,25 +15,34 @@ from app.domain.money import whole
 from app.wire.customers import CreditFigures, CreditHold, CreditUpdate
 from app.wire.enums import CreditOperation, HoldStatus
 from server.database.rows import upsert
+from server.plausibility import check_id
 from server.reference.credit import ACCOUNT_COLUMNS, account, figures, figures_of
 from server.refusals import Conflict, Malformed, NotFound
-
-_EFFECT = {
-    CreditOperation.RESERVE: "reserved = reserved + $2",
-    CreditOperation.RELEASE: "reserved = reserved - $2",
-    CreditOperation.USE: "reserved = reserved - $2, used = used + $2",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One operation on an account: `amount` in whole 元, idempotent on order, kind, revision."""
+    """One operation on an account, `amount` in whole 元.
+
+    Written once for each order, operation, revision and reference (the document behind it, where
+    an order has several of a kind). `override_by` let a RESERVE pass beyond limit and hold.
+    """
 
     operation: CreditOperation
     order_id: str
     revision: int
     amount: int
     at: datetime
+    reference: str = ""
+    override_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one order holds of an account: promised to it, and owed for it."""
+
+    reserved: int
+    used: int
 
 
 async def lock_account(connection: asyncpg.Connection, customer_id: str) -> CreditFigures:
@@ -50,32 +60,52 @@ async def post(connection: asyncpg.Connection, customer_id: str, entry: Entry) -
     """Write one entry and its effect; a repetition changes nothing.
 
     The caller holds the account's lock and has checked the limit. Raises `Conflict` when the
-    same order, operation and revision was written with another amount.
+    same key was written with another amount, or for another customer.
     """
-    written = await connection.fetchval(
-        """INSERT INTO credit_entries (customer_id, order_id, operation, revision, amount, at)
-           VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT (order_id, operation, revision) DO NOTHING RETURNING 1""",
-        *(customer_id, entry.order_id, entry.operation.value, entry.revision),
-        *(entry.amount, entry.at),
-    )
-    if written is None:
-        await _check_repetition(connection, customer_id, entry)
+    if await _is_written(connection, customer_id, entry):
         return await account(connection, customer_id)
+    held = await held_by(connection, customer_id, entry.order_id)
+    reserved, used = effect(entry.operation, entry.amount, held)
+    await connection.execute(
+        """INSERT INTO credit_entries (customer_id, order_id, operation, revision, reference,
+               amount, reserved_change, used_change, at, override_by)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
+        *(customer_id, entry.order_id, entry.operation.value, entry.revision, entry.reference),
+        *(entry.amount, reserved, used, entry.at, entry.override_by),
+    )
     row = await connection.fetchrow(
-        f"""UPDATE credit_accounts SET {_EFFECT[entry.operation]}
+        f"""UPDATE credit_accounts SET reserved = reserved + $2, used = used + $3
             WHERE customer_id = $1 RETURNING {ACCOUNT_COLUMNS}""",
-        *(customer_id, entry.amount),
+        *(customer_id, reserved, used),
     )
     return figures_of(row)
+
+
+def effect(operation: CreditOperation, amount: int, held: Held) -> tuple[int, int]:
+    """What an operation adds to `reserved` and `used`, given what the order holds before it."""
+    if operation is CreditOperation.RESERVE:
+        return amount, 0
+    if operation is CreditOperation.USE:
+        return -amount, amount
+    promised = min(amount, held.reserved)
+    return -promised, promised - amount
+
+
+async def held_by(connection: asyncpg.Connection, customer_id: str, order_id: str) -> Held:
+    """What an order holds of a customer's account."""
+    row = await connection.fetchrow(
+        """SELECT coalesce(sum(reserved_change), 0)::bigint AS reserved,
+                  coalesce(sum(used_change), 0)::bigint AS used
+           FROM credit_entries WHERE order_id = $1 AND customer_id = $2""",
+        *(order_id, customer_id),
+    )
+    return Held(row["reserved"], row["used"])
 
 
 async def outstanding(connection: asyncpg.Connection, order_id: str) -> int:
     """What an order still holds: reserved, and neither released nor used."""
     held = await connection.fetchval(
-        """SELECT sum(CASE operation WHEN 'RESERVE' THEN amount ELSE -amount END)
-           FROM credit_entries WHERE order_id = $1 AND operation <> 'OPENING'""",
-        order_id,
+        "SELECT sum(reserved_change) FROM credit_entries WHERE order_id = $1", order_id
     )
     return int(held or 0)
 
@@ -86,28 +116,37 @@ async def apply_update(
     """`POST /internal/customers/{id}/credit`; raises `NotFound`, `Conflict` or `Malformed`."""
     if update.amount <= 0 or update.amount != whole(update.amount):
         raise Malformed("AMOUNT", "An amount of credit is whole 元, and more than none.")
-    now = await lock_account(connection, customer_id)
     entry = Entry(
-        update.operation, update.order_id, update.revision, int(update.amount), update.timestamp
+        update.operation,
+        check_id(update.order_id, "order_id"),
+        update.revision,
+        int(update.amount),
+        update.timestamp,
+        check_id(update.reference, "reference") if update.reference else "",
+        update.override_by[:64],
     )
-    known = await connection.fetchval(
-        "SELECT 1 FROM credit_entries WHERE order_id=$1 AND operation=$2 AND revision=$3",
-        *(entry.order_id, entry.operation.value, entry.revision),
-    )
-    if known is None:
+    now = await lock_account(connection, customer_id)
+    if not await _is_written(connection, customer_id, entry):
         await _check_allowed(connection, now, entry)
     return await post(connection, customer_id, entry)
 
 
 async def set_hold(connection: asyncpg.Connection, customer_id: str, hold: CreditHold) -> None:
-    """Begin or end a credit hold; raises `NotFound`."""
+    """Begin or end a credit hold, with what is overdue; raises `NotFound` or `Malformed`.
+
+    The same hold again changes nothing, and nobody is told anew.
+    """
+    overdue = hold.overdue_amount
+    if overdue < 0 or overdue != whole(overdue) or not 0 <= hold.days_overdue <= 36_500:
+        raise Malformed("OVERDUE", "What is overdue is whole 元 and days, neither below none.")
     await lock_account(connection, customer_id)
     await connection.execute(
         """UPDATE credit_accounts SET on_hold = $2, hold_reason = $3, overdue_amount = $4,
                   days_overdue = $5
-           WHERE customer_id = $1""",
-        *(customer_id, hold.hold_status is HoldStatus.ACTIVE, hold.hold_reason),
-        *(int(hold.overdue_amount), hold.days_overdue),
+           WHERE customer_id = $1 AND (on_hold, hold_reason, overdue_amount, days_overdue)
+               IS DISTINCT FROM ($2, $3, $4::bigint, $5::integer)""",
+        *(customer_id, hold.hold_status is HoldStatus.ACTIVE, hold.hold_reason[:200]),
+        *(int(overdue), hold.days_overdue),
     )
 
 
@@ -123,8 +162,9 @@ async def save_accounts(connection: asyncpg.Connection, accounts: Sequence[Credi
         """WITH opening AS (
                SELECT * FROM unnest($1::text[], $2::bigint[]) AS o (customer_id, amount)
            ), entries AS (
-               INSERT INTO credit_entries (customer_id, order_id, operation, revision, amount, at)
-               SELECT customer_id, 'OPENING-' || customer_id, 'OPENING', 1, amount, now()
+               INSERT INTO credit_entries (customer_id, order_id, operation, revision, amount,
+                                           reserved_change, used_change, at)
+               SELECT customer_id, 'OPENING-' || customer_id, 'OPENING', 1, amount, 0, amount, now()
                FROM opening
            )
            UPDATE credit_accounts a SET used = used + amount
@@ -148,28 +188,41 @@ def _limits(account_now: CreditFigures) -> dict[str, Any]:
 async def _check_allowed(
     connection: asyncpg.Connection, account_now: CreditFigures, entry: Entry
 ) -> None:
+    held = await held_by(connection, account_now.customer_id, entry.order_id)
     if entry.operation is CreditOperation.RESERVE:
-        if account_now.on_hold:
-            raise Conflict("ON_HOLD", "The account is on hold; ask Account Management.")
-        if entry.amount > account_now.credit_available:
-            raise Conflict(
-                "OVER_LIMIT", f"Only {account_now.credit_available} is left of the credit limit."
-            )
-    elif entry.amount > await outstanding(connection, entry.order_id):
+        if not entry.override_by:
+            _check_room(account_now, entry.amount)
+    elif entry.operation is CreditOperation.USE:
+        if entry.amount > held.reserved:
+            raise _not_held(entry, "reserved")
+    elif entry.amount > held.reserved + held.used:
+        raise _not_held(entry, "reserved or used")
+
+
+def _check_room(account_now: CreditFigures, amount: int) -> None:
+    if account_now.on_hold:
+        raise Conflict("ON_HOLD", "The account is on hold; ask Account Management.")
+    if amount > account_now.credit_available:
         raise Conflict(
-            "NOT_RESERVED", f"Order {entry.order_id} does not hold that much reserved credit."
+            "OVER_LIMIT", f"Only {account_now.credit_available} is left of the credit limit."
         )
 
 
-async def _check_repetition(connection: asyncpg.Connection, customer_id: str, entry: Entry) -> None:
+def _not_held(entry: Entry, kind: str) -> Conflict:
+    return Conflict("NOT_RESERVED", f"Order {entry.order_id} has not that much {kind} credit.")
+
+
+async def _is_written(connection: asyncpg.Connection, customer_id: str, entry: Entry) -> bool:
+    """Whether the entry is in the ledger; raises `Conflict` when it has other contents there."""
     known = await connection.fetchrow(
         """SELECT customer_id, amount FROM credit_entries
-           WHERE order_id = $1 AND operation = $2 AND revision = $3""",
-        *(entry.order_id, entry.operation.value, entry.revision),
+           WHERE order_id = $1 AND operation = $2 AND revision = $3 AND reference = $4""",
+        *(entry.order_id, entry.operation.value, entry.revision, entry.reference),
     )
-    if (known["customer_id"], known["amount"]) != (customer_id, entry.amount):
+    if known is not None and (known["customer_id"], known["amount"]) != (customer_id, entry.amount):
         raise Conflict(
             "ALREADY_WRITTEN",
             f"{entry.operation} of order {entry.order_id}, revision {entry.revision}, "
             "was written with other contents. Use a new revision.",
         )
+    return known is not None

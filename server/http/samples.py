@@ -103,6 +103,20 @@ INVALIDATION: dict[str, Any] = {
     "affected_ids": ["P001", "P002"],
     "effective_time": "2024-01-25T15:00:00Z",
 }
+RESERVATION: dict[str, Any] = {
+    "order_id": "O-20240125-000123",
+    "revision": 1,
+    "operation": "RESERVE",
+    "lines": [{"product_id": "P001", "quantity": 2}],
+    "timestamp": "2024-01-25T14:30:00Z",
+}
+MOVEMENT: dict[str, Any] = {
+    "operation": "RECEIPT",
+    "quantity": 120,
+    "reference_number": "GR-20240125-001",
+    "timestamp": "2024-01-25T08:10:00Z",
+    "note": "煉油廠進貨",
+}
 ORDER: dict[str, Any] = {
     "order_uid": "018d4b1c-6e1f-7c3a-9a55-0c6f0f1f2a3b",
     "order_id": "O-20240125-010123",
@@ -169,4 +183,28 @@ UPLOADED: dict[str, Any] = {
     "detail": "",
     "difference": 0,
     "order_status": "CONFIRMED",
+}
+DAILY_ORDERS: dict[str, Any] = {
+    "report_date": "2024-01-25",
+    "summary": {
+        "total_orders": 156,
+        "total_revenue": 234500.00,
+        "total_cylinders": 203,
+        "cancelled_orders": 4,
+        "delivery_success_rate": 0.94,
+    },
+    "by_zone": {"NORTH": {"orders": 67, "revenue": 98500.00}},
+    "by_product": {"P001": {"quantity": 145, "revenue": 123250.00}},
+    "by_customer_type": {"COMMERCIAL": {"orders": 89, "revenue": 156300.00}},
+}
+METRIC: dict[str, Any] = {
+    "metric_type": "ORDER_CREATED",
+    "timestamp": "2024-01-25T14:30:00Z",
+    "dimensions": {
+        "zone": "NORTH",
+        "customer_type": "COMMERCIAL",
+        "product_category": "STANDARD",
+        "payment_method": "MONTHLY",
+    },
+    "values": {"order_count": 1, "revenue": 1785.00, "cylinder_count": 2},
 }

@@ -11,7 +11,8 @@ from app.domain.hours import business_date
 from app.wire.catalogue import ProductBody
 from app.wire.customers import CreditFigures, CustomerBody
 from server.customer_management import credit, customers
-from server.data_maintenance import catalogue
+from server.data_maintenance import catalogue, stock
+from server.data_maintenance.stock import Document
 from server.importing.merging import onto_known, priced_on, product_onto_known
 from server.importing.results import ImportResult
 from server.reference import catalogue as reference
@@ -72,6 +73,10 @@ async def store_products(
         ]
         await catalogue.save_products(connection, new)
         await catalogue.save_products(connection, changed, since=today)
+        if "available_quantity" in result.fields:
+            await stock.set_available(
+                connection, {b.product_id: b.available_quantity for b in changed}, _count_of_file()
+            )
     return Stored(len(new), len(changed), len(known) - len(changed))
 
 
@@ -113,6 +118,11 @@ def _with_limit(known: CustomerBody, read: CustomerBody) -> CreditFigures:
         version=1,
         as_of=datetime.now(UTC),
     )
+
+
+def _count_of_file() -> Document:
+    now = datetime.now(UTC)
+    return Document(f"IMPORT-{now:%Y%m%d%H%M%S%f}", "COUNT", 0, now)
 
 
 def _batches(rows: Sequence[T]) -> Iterator[Sequence[T]]:

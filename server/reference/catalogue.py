@@ -53,6 +53,11 @@ async def parameters(connection: asyncpg.Connection) -> tuple[int, Parameters]:
     return version, decode(Parameters, body)
 
 
+async def version_of(connection: asyncpg.Connection, table: str) -> tuple[int, ...]:
+    """The version of `pricing_rules` or `parameters`; empty before the shop was set up."""
+    return tuple(row["version"] for row in await connection.fetch(f"SELECT version FROM {table}"))
+
+
 async def prices_on(connection: asyncpg.Connection, day: date) -> PriceBook:
     """The price book in force on `day`; raises `NotFound` before the shop was set up."""
     return price_book(
