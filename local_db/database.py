@@ -21,6 +21,7 @@ from local_db.files import refuse_network_drive
 from local_db.migrations import bring_up_to_date
 from local_db.reference_files import (
     attach,
+    complete,
     generation_of,
     is_sound,
     prepare_reference,
@@ -120,8 +121,12 @@ class Database:
         with self.read() as session:
             live = session.scalar(select(ReferenceFileRow.generation))
         sweep(self._directory, live)
-        if live is not None and is_sound(reference_path(self._directory, live), self._key):
-            self._use_reference(reference_path(self._directory, live))
+        if live is None:
+            return
+        path = reference_path(self._directory, live)
+        if is_sound(path, self._key):
+            complete(path, self._key)
+            self._use_reference(path)
 
     def _open_doors(self) -> None:
         self._reader = engine_for(self._connect_reader, "BEGIN", QueuePool)

@@ -11,7 +11,7 @@ from app.wire.reference import APPLICATION_ID, SCHEMA_VERSION, reference
 from local_db.connections import open_encrypted, quoted_key, refusal
 from local_db.errors import StorageDamaged, StorageRefused, UnusableSnapshot
 from local_db.files import remove_database, sync_directory, sync_file
-from local_db.reference_tables import SCHEMA, statements
+from local_db.reference_tables import SCHEMA, create_statements, statements
 
 CACHE_KIB = 32 * 1024  # decrypting a page costs more than keeping it
 _NAME = re.compile(r"ref-(\d+)\.db")
@@ -76,6 +76,7 @@ def _write(incoming: Path, key: str, plain_file: Path, counts: Mapping[str, int]
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
         if _count(connection, "main") != found:
             raise UnusableSnapshot("incomplete")
+        _create_missing(connection)
         connection.execute("DETACH plain")
         connection.execute("PRAGMA journal_mode = WAL")
     finally:
@@ -93,7 +94,7 @@ def _verify(connection: dbapi2.Connection, counts: Mapping[str, int]) -> dict[st
         raise UnusableSnapshot("damaged")
     found = _count(connection, "plain")
     wrong = [name for name, count in counts.items() if found.get(name, count) != count]
-    if wrong or not found["feed_cursor"]:
+    if wrong or not found.get("feed_cursor"):
         raise UnusableSnapshot("incomplete")
     return found
 
@@ -101,8 +102,38 @@ def _verify(connection: dbapi2.Connection, counts: Mapping[str, int]) -> dict[st
 def _count(connection: dbapi2.Connection, schema: str) -> dict[str, int]:
     return {
         name: connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone()[0]
-        for name in reference.tables
+        for name in _tables_in(connection, schema)
     }
+
+
+def _tables_in(connection: dbapi2.Connection, schema: str) -> set[str]:
+    found = connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'")
+    return {row[0] for row in found} & reference.tables.keys()
+
+
+def _create_missing(connection: dbapi2.Connection) -> bool:
+    """Add, empty, the tables that the writer of the file did not know; whether there were any."""
+    missing = reference.tables.keys() - _tables_in(connection, "main")
+    for name in missing:
+        for statement in create_statements(reference.tables[name]):
+            connection.execute(statement)
+    return bool(missing)
+
+
+def complete(path: Path, key: str) -> None:
+    """Make a sound copy of an earlier version usable until the office sends a whole one.
+
+    What the added tables should hold is unknown, therefore the copy forgets which feed it
+    follows: the next contact with the office replaces it.
+    """
+    connection = open_encrypted(path, key, mode="rw")
+    try:
+        connection.execute("BEGIN")
+        if _create_missing(connection):
+            connection.execute("UPDATE feed_cursor SET epoch = 0")
+        connection.execute("COMMIT")
+    finally:
+        connection.close()
 
 
 def is_sound(path: Path, key: str) -> bool:

@@ -18,6 +18,9 @@ statistics = reference.statistics.to_metadata(attached, schema=SCHEMA)
 products = reference.products.to_metadata(attached, schema=SCHEMA)
 settings = reference.settings.to_metadata(attached, schema=SCHEMA)
 orders = reference.orders.to_metadata(attached, schema=SCHEMA)
+deliveries = reference.deliveries.to_metadata(attached, schema=SCHEMA)
+payments = reference.payments.to_metadata(attached, schema=SCHEMA)
+invoices = reference.invoices.to_metadata(attached, schema=SCHEMA)
 
 # The full-text table of SEARCH_DDL; its rowid is customers.search_id.
 customer_search = Table(
@@ -35,9 +38,14 @@ ALL = frozenset(f"{SCHEMA}.{name}" for name in (*reference.reference.tables, "cu
 def statements(schema: str = "") -> list[str]:
     """The SQL that creates an empty reference database, in `schema` or in the main one."""
     metadata = attached if schema else reference.reference
-    dialect = sqlite.dialect()
     result = [reference.SEARCH_DDL.replace("TABLE ", f"TABLE {schema}." if schema else "TABLE ", 1)]
     for table in metadata.sorted_tables:
-        result.append(str(CreateTable(table).compile(dialect=dialect)))
-        result += [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+        result += create_statements(table)
     return result
+
+
+def create_statements(table: Table) -> list[str]:
+    """The SQL that creates one table with its indexes."""
+    dialect = sqlite.dialect()
+    indexes = [str(CreateIndex(index).compile(dialect=dialect)) for index in table.indexes]
+    return [str(CreateTable(table).compile(dialect=dialect)), *indexes]

@@ -46,7 +46,7 @@ class PaymentStatusUpdate(Message, frozen=True, kw_only=True):
     receipt_number: str | None = None
 
 
-class PaymentState(Message, frozen=True, kw_only=True):
+class OrderPayment(Message, frozen=True, kw_only=True):
     """What has been paid of an order, as Account Management last reported it (feed entity)."""
 
     order_uid: UUID

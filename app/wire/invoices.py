@@ -61,7 +61,10 @@ class InvoiceCancellation(Message, frozen=True, kw_only=True):
 
 
 class InvoiceGenerated(Message, frozen=True, kw_only=True):
-    """`POST /internal/orders/{order_id}/invoice-generated` (from Invoice Operations)."""
+    """`POST /internal/orders/{order_id}/invoice-generated` (from Invoice Operations).
+
+    `revision` (addition) is the order's, as in the request; None where the sender does not say.
+    """
 
     invoice_id: str
     invoice_number: str
@@ -69,9 +72,10 @@ class InvoiceGenerated(Message, frozen=True, kw_only=True):
     pdf_url: str
     qr_code: str
     submission_status: SubmissionStatus
+    revision: int | None = None
 
 
-class InvoiceState(Message, frozen=True, kw_only=True):
+class OrderInvoice(Message, frozen=True, kw_only=True):
     """The invoice of an order, as Invoice Operations last reported it (feed entity)."""
 
     order_uid: UUID

@@ -7,6 +7,7 @@ the feed to them. Amounts are whole 元, unit prices 0.01 元, instants UTC seco
 
 from sqlalchemy import Column, Index, Integer, MetaData, PrimaryKeyConstraint, Table, Text
 
+# Grows only when older readers could no longer use the file; added tables do not disturb them.
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x4C474331  # "LGC1", SQLite's application_id of a reference file
 
@@ -149,6 +150,46 @@ orders = Table(
     Index("orders_customer", "customer_id", "taken_at"),
     Index("orders_date", "order_date"),
     comment="The last orders of each customer and all orders that are still open.",
+)
+
+deliveries = Table(
+    "deliveries",
+    reference,
+    Column("order_uid", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("driver_id", Text, nullable=False, default=""),
+    Column("vehicle_id", Text, nullable=False, default=""),
+    Column("route_sequence", Integer),
+    Column("estimated_arrival", Integer),
+    Column("notes", Text, nullable=False, default=""),
+    Column("reported_at", Integer, nullable=False),
+    Column("v", Integer, nullable=False),
+)
+
+payments = Table(
+    "payments",
+    reference,
+    Column("order_uid", Text, primary_key=True),
+    Column("payment_status", Text, nullable=False),
+    Column("paid_amount", Integer, nullable=False),
+    Column("paid_date", Text),
+    Column("payment_method", Text),
+    Column("receipt_number", Text, nullable=False, default=""),
+    Column("reported_at", Integer, nullable=False),
+    Column("v", Integer, nullable=False),
+)
+
+invoices = Table(
+    "invoices",
+    reference,
+    Column("order_uid", Text, primary_key=True),
+    Column("invoice_id", Text, nullable=False),
+    Column("invoice_number", Text, nullable=False),
+    Column("invoice_date", Text, nullable=False),
+    Column("pdf_url", Text, nullable=False, default=""),
+    Column("submission_status", Text, nullable=False),
+    Column("reported_at", Integer, nullable=False),
+    Column("v", Integer, nullable=False),
 )
 
 # One contentless index over everything a clerk may type; rowid is customers.search_id.

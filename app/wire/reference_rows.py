@@ -14,6 +14,7 @@ from app.domain.money import to_cents
 from app.domain.phones import parse_phone
 from app.domain.search_text import address_grams, digit_grams, name_grams
 from app.domain.zhuyin import zhuyin_initials
+from app.wire.accounts import OrderPayment
 from app.wire.codec import encode
 from app.wire.customers import (
     CreditFigures,
@@ -22,6 +23,8 @@ from app.wire.customers import (
     DeliveryAddress,
     PhoneNumber,
 )
+from app.wire.dispatch import OrderDelivery
+from app.wire.invoices import OrderInvoice
 from app.wire.orders import OrderBody
 
 Row = dict[str, Any]
@@ -129,6 +132,47 @@ def order_row(body: OrderBody) -> Row:
         "lines": encode(lines).decode(),
         "payable": int(body.payable),
         "taken_at": seconds(body.taken_at),
+    }
+
+
+def delivery_row(body: OrderDelivery) -> Row:
+    """The row of `deliveries`."""
+    eta = body.estimated_arrival
+    return {
+        "order_uid": str(body.order_uid),
+        "status": body.status.value,
+        "driver_id": body.driver_id,
+        "vehicle_id": body.vehicle_id,
+        "route_sequence": body.route_sequence,
+        "estimated_arrival": None if eta is None else seconds(eta),
+        "notes": body.notes,
+        "reported_at": seconds(body.reported_at),
+    }
+
+
+def payment_row(body: OrderPayment) -> Row:
+    """The row of `payments`."""
+    return {
+        "order_uid": str(body.order_uid),
+        "payment_status": body.payment_status.value,
+        "paid_amount": int(body.paid_amount),
+        "paid_date": _iso(body.paid_date),
+        "payment_method": None if body.payment_method is None else body.payment_method.value,
+        "receipt_number": body.receipt_number,
+        "reported_at": seconds(body.reported_at),
+    }
+
+
+def invoice_row(body: OrderInvoice) -> Row:
+    """The row of `invoices`."""
+    return {
+        "order_uid": str(body.order_uid),
+        "invoice_id": body.invoice_id,
+        "invoice_number": body.invoice_number,
+        "invoice_date": body.invoice_date.isoformat(),
+        "pdf_url": body.pdf_url,
+        "submission_status": body.submission_status.value,
+        "reported_at": seconds(body.reported_at),
     }
 
 

@@ -102,9 +102,9 @@ class Entity(StrEnum):
     PRICING = "pricing"  # PricingRules, id "rules"
     PARAMETERS = "parameters"  # Parameters, id "parameters"
     ORDER = "order"  # OrderBody with the status of now
-    DELIVERY = "delivery"  # DeliveryState, since schema 2 like the next two
-    PAYMENT = "payment"  # PaymentState
-    INVOICE = "invoice"  # InvoiceState
+    DELIVERY = "delivery"  # OrderDelivery, since schema 2 like the next two
+    PAYMENT = "payment"  # OrderPayment
+    INVOICE = "invoice"  # OrderInvoice
     UNKNOWN = "unknown"
 
     @classmethod

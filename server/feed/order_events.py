@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from app.domain.orders import OrderStatus
-from app.wire.accounts import PaymentReceived, PaymentState
-from app.wire.dispatch import DeliveryState, DeliveryStatusChanged
+from app.wire.accounts import OrderPayment, PaymentReceived
+from app.wire.dispatch import DeliveryStatusChanged, OrderDelivery
 from app.wire.enums import DispatchStatus
 from app.wire.events import EventName, OrderChanged, OrderHeld, OrderStatusChanged
-from app.wire.invoices import InvoiceIssued, InvoiceState
+from app.wire.invoices import InvoiceIssued, OrderInvoice
 from app.wire.orders import OrderBody
 from app.wire.registers import Entity
 from server.feed.changes import FeedRow
@@ -45,7 +45,7 @@ def gone(row: FeedRow) -> Event:
     )
 
 
-def _delivery(row: FeedRow, body: DeliveryState) -> Event:
+def _delivery(row: FeedRow, body: OrderDelivery) -> Event:
     return EventName.DELIVERY_STATUS_CHANGED, DeliveryStatusChanged(
         order_id=body.order_id,
         old_status=DispatchStatus(row.cause) if row.cause else None,
@@ -55,7 +55,7 @@ def _delivery(row: FeedRow, body: DeliveryState) -> Event:
     )
 
 
-def _payment(_row: FeedRow, body: PaymentState) -> Event:
+def _payment(_row: FeedRow, body: OrderPayment) -> Event:
     return EventName.PAYMENT_RECEIVED, PaymentReceived(
         order_id=body.order_id,
         customer_id=body.customer_id,
@@ -67,7 +67,7 @@ def _payment(_row: FeedRow, body: PaymentState) -> Event:
     )
 
 
-def _invoice(_row: FeedRow, body: InvoiceState) -> Event:
+def _invoice(_row: FeedRow, body: OrderInvoice) -> Event:
     return EventName.INVOICE_GENERATED, InvoiceIssued(
         order_id=body.order_id,
         invoice_id=body.invoice_id,

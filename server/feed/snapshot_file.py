@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,10 @@ from app.wire.reference_rows import (
     Row,
     credit_row,
     customer_rows,
+    delivery_row,
+    invoice_row,
     order_row,
+    payment_row,
     statistics_row,
 )
 from app.wire.registers import Entity
@@ -30,6 +33,17 @@ from server.feed.entities import Versioned, bodies
 BATCH = 1000
 ORDERS_PER_CUSTOMER = 5
 COMPRESSION = 6
+_ORDERS = f"""SELECT order_uid FROM (
+            SELECT order_uid, status, row_number() OVER (
+                PARTITION BY customer_id ORDER BY taken_at DESC) AS nth FROM orders) o
+        WHERE nth <= {ORDERS_PER_CUSTOMER}
+           OR status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED')"""
+
+
+def _about_orders(table: str) -> str:
+    return f"SELECT order_uid::text FROM {table} WHERE order_uid IN ({_ORDERS}) ORDER BY 1"
+
+
 _IDS = {
     # Who ordered last gets the largest search id: a register cuts its matches from that end.
     Entity.CUSTOMER: """SELECT customer_id
@@ -40,11 +54,19 @@ _IDS = {
     Entity.PRODUCT: "SELECT product_id FROM products ORDER BY 1",
     Entity.PRICING: "SELECT id FROM pricing_rules",
     Entity.PARAMETERS: "SELECT id FROM parameters",
-    Entity.ORDER: f"""SELECT order_uid::text FROM (
-            SELECT order_uid, status, row_number() OVER (
-                PARTITION BY customer_id ORDER BY taken_at DESC) AS nth FROM orders) o
-        WHERE nth <= {ORDERS_PER_CUSTOMER}
-           OR status NOT IN ('COMPLETED', 'FAILED', 'CANCELLED') ORDER BY 1""",
+    Entity.ORDER: _about_orders("orders"),
+    Entity.DELIVERY: _about_orders("order_deliveries"),
+    Entity.PAYMENT: _about_orders("order_payments"),
+    Entity.INVOICE: _about_orders("order_invoices"),
+}
+# Each message becomes one row of one table; the other entities are written as documents.
+_ROWS: Mapping[Entity, tuple[Table, Callable[[str, Any], Row]]] = {
+    Entity.CREDIT: (ref.credit, lambda _, body: credit_row(body)),
+    Entity.STATISTICS: (ref.statistics, statistics_row),
+    Entity.ORDER: (ref.orders, lambda _, body: order_row(body)),
+    Entity.DELIVERY: (ref.deliveries, lambda _, body: delivery_row(body)),
+    Entity.PAYMENT: (ref.payments, lambda _, body: payment_row(body)),
+    Entity.INVOICE: (ref.invoices, lambda _, body: invoice_row(body)),
 }
 
 
@@ -80,7 +102,7 @@ async def _fill(dsn: str, file: "_ReferenceFile") -> tuple[int, int]:
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             head = await connection.fetchrow("SELECT epoch, pos FROM feed_head")
-            for entity in Entity:
+            for entity in _IDS:
                 await _copy(connection, entity, file)
             dates = await connection.fetch(
                 "SELECT customer_id, last_order_date FROM customer_statistics"
@@ -126,12 +148,9 @@ class _ReferenceFile:
         rows = [(row_id, *found[row_id]) for row_id in ids if row_id in found]
         if entity is Entity.CUSTOMER:
             self._add_customers(rows)
-        elif entity is Entity.CREDIT:
-            self._insert(ref.credit, [credit_row(b) | {"v": v} for _, v, b in rows])
-        elif entity is Entity.STATISTICS:
-            self._insert(ref.statistics, [statistics_row(i, b) | {"v": v} for i, v, b in rows])
-        elif entity is Entity.ORDER:
-            self._insert(ref.orders, [order_row(b) | {"v": v} for _, v, b in rows])
+        elif entity in _ROWS:
+            table, row_of = _ROWS[entity]
+            self._insert(table, [row_of(i, body) | {"v": v} for i, v, body in rows])
         elif entity is Entity.PRODUCT:
             self._insert(ref.products, [_document("product_id", i, v, b) for i, v, b in rows])
         else:

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 
 from app.wire.codec import MalformedMessage, decode, encode
-from app.wire.reference import SCHEMA_VERSION
+from app.wire.reference import SCHEMA_VERSION, reference
 from app.wire.registers import SnapshotManifest
 from server.feed.changes import Head, read_head
 from server.feed.snapshot_file import Contents, build, sha256_of
@@ -110,6 +110,8 @@ class Snapshots:
 def _is_fresh(manifest: SnapshotManifest, head: Head) -> bool:
     if manifest.epoch != head.epoch or not head.floor <= manifest.pos <= head.pos:
         return False
+    if not reference.tables.keys() <= manifest.counts.keys():
+        return False  # written by an earlier version, which did not know them all
     if manifest.schema != SCHEMA_VERSION or head.pos - manifest.pos > MOST_CHANGES_SINCE:
         return False
     return manifest.pos == head.pos or datetime.now(UTC) - manifest.created_at < LIFETIME

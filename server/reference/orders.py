@@ -7,11 +7,11 @@ import asyncpg
 from msgspec.structs import replace
 
 from app.domain.orders import OrderStatus, PaymentMethod
-from app.wire.accounts import PaymentState
+from app.wire.accounts import OrderPayment
 from app.wire.codec import decode
-from app.wire.dispatch import DeliveryState, Location
+from app.wire.dispatch import Location, OrderDelivery
 from app.wire.enums import DispatchStatus, PaymentStatus, SubmissionStatus
-from app.wire.invoices import InvoiceState
+from app.wire.invoices import OrderInvoice
 from app.wire.orders import OrderBody
 
 
@@ -39,7 +39,7 @@ async def order_bodies(
 
 async def delivery_bodies(
     connection: asyncpg.Connection, uids: Sequence[str]
-) -> dict[str, tuple[int, DeliveryState]]:
+) -> dict[str, tuple[int, OrderDelivery]]:
     """Version and delivery of each of these orders that Dispatch has reported on."""
     rows = await connection.fetch(_of_orders("order_deliveries"), uids)
     return {str(row["order_uid"]): (row["version"], _delivery(row)) for row in rows}
@@ -47,7 +47,7 @@ async def delivery_bodies(
 
 async def payment_bodies(
     connection: asyncpg.Connection, uids: Sequence[str]
-) -> dict[str, tuple[int, PaymentState]]:
+) -> dict[str, tuple[int, OrderPayment]]:
     """Version and payment state of each of these orders that Accounts has reported on."""
     rows = await connection.fetch(_of_orders("order_payments"), uids)
     return {str(row["order_uid"]): (row["version"], _payment(row)) for row in rows}
@@ -55,7 +55,7 @@ async def payment_bodies(
 
 async def invoice_bodies(
     connection: asyncpg.Connection, uids: Sequence[str]
-) -> dict[str, tuple[int, InvoiceState]]:
+) -> dict[str, tuple[int, OrderInvoice]]:
     """Version and invoice of each of these orders that has one."""
     rows = await connection.fetch(_of_orders("order_invoices"), uids)
     return {str(row["order_uid"]): (row["version"], _invoice(row)) for row in rows}
@@ -65,10 +65,10 @@ def _of_orders(table: str) -> str:
     return f"SELECT * FROM {table} WHERE order_uid = ANY($1::text[]::uuid[])"
 
 
-def _delivery(row: asyncpg.Record) -> DeliveryState:
+def _delivery(row: asyncpg.Record) -> OrderDelivery:
     latitude, longitude = row["latitude"], row["longitude"]
     is_placed = latitude is not None and longitude is not None
-    return DeliveryState(
+    return OrderDelivery(
         order_uid=row["order_uid"],
         order_id=row["order_id"],
         status=DispatchStatus(row["status"]),
@@ -83,9 +83,9 @@ def _delivery(row: asyncpg.Record) -> DeliveryState:
     )
 
 
-def _payment(row: asyncpg.Record) -> PaymentState:
+def _payment(row: asyncpg.Record) -> OrderPayment:
     method = row["payment_method"]
-    return PaymentState(
+    return OrderPayment(
         order_uid=row["order_uid"],
         order_id=row["order_id"],
         customer_id=row["customer_id"],
@@ -98,8 +98,8 @@ def _payment(row: asyncpg.Record) -> PaymentState:
     )
 
 
-def _invoice(row: asyncpg.Record) -> InvoiceState:
-    return InvoiceState(
+def _invoice(row: asyncpg.Record) -> OrderInvoice:
+    return OrderInvoice(
         order_uid=row["order_uid"],
         order_id=row["order_id"],
         invoice_id=row["invoice_id"],
