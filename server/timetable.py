@@ -1,5 +1,52 @@
-"""The documented timetable of the server (spec, Batch Sync Schedule); wired in `server/app.py`."""
+"""The documented timetable of the server (spec, Batch Sync Schedule); wired in `server/app.py`.
 
+Times are UTC: 18:00 is 02:00 of the following day in Taipei, all year round.
+"""
+
+from datetime import UTC, datetime
+
+import structlog
+
+from server.feed.changes import prune as prune_feed
 from server.jobs.schedules import Scheduled
+from server.orders.daily_summary import aggregate
+from server.orders.statistics import update_statistics
+from server.parts import Parts
+from server.reports.metrics import prune_metrics
 
-SCHEDULES: tuple[Scheduled, ...] = ()
+KEEP_KEYS_DAYS = 400
+_log = structlog.get_logger()
+
+
+async def customer_statistics(parts: Parts) -> None:
+    """Tell Customer Management the sums of customers whose orders changed."""
+    _log.info("statistics sent", customers=await update_statistics(parts.pool, parts.lines))
+
+
+async def report_aggregation(parts: Parts) -> None:
+    """Report yesterday, and earlier days that changed."""
+    await aggregate(parts.pool, parts.lines, datetime.now(UTC))
+
+
+async def tidy_up(parts: Parts) -> None:
+    """Forget old changes, keys, sessions, delivered calls and single metrics."""
+    async with parts.pool.acquire() as connection, connection.transaction():
+        await prune_feed(connection)
+        await prune_metrics(connection)
+        await connection.execute(
+            "DELETE FROM idempotency WHERE received_at < now() - make_interval(days => $1)",
+            KEEP_KEYS_DAYS,
+        )
+        await connection.execute(
+            """DELETE FROM outbox WHERE state IN ('delivered', 'withdrawn')
+               AND settled_at < now() - make_interval(days => $1)""",
+            KEEP_KEYS_DAYS,
+        )
+        await connection.execute("DELETE FROM refresh_tokens WHERE expires_at < now()")
+
+
+SCHEDULES: tuple[Scheduled, ...] = (
+    Scheduled("customer-statistics", "0 * * * *", customer_statistics),
+    Scheduled("report-aggregation", "0 19 * * *", report_aggregation),
+    Scheduled("tidy-up", "30 20 * * *", tidy_up),
+)
