@@ -1,0 +1,1 @@
+"""Invoice Operations (spec, internal module 4), built in."""
