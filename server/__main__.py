@@ -19,10 +19,12 @@ from server.database.programs import PostgresUnavailable
 from server.database.shop import shop_database
 from server.feed.changes import read_head
 from server.importing.command import add_arguments, import_file
+from server.invoice_operations.command import add_actions, look_after_invoices
+from server.operation.logs import log_to_stderr
 from server.orders import listing as order_listing
 from server.refusals import Refusal
 from server.security.users import User, add_user, list_users, set_password
-from server.serving import ServeOptions, log_to_stderr, serve
+from server.serving import ServeOptions, serve
 
 PERSONS = [role.value for role in Role if role is not Role.SERVICE]
 Job = Callable[[asyncpg.Connection, argparse.Namespace], Awaitable[None]]
@@ -51,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_users(commands)
     bring = commands.add_parser("import", help="bring customers or products in from CSV or XLSX")
     _with_data_dir(add_arguments(bring)).set_defaults(run=_in_database(import_file))
+    invoices = commands.add_parser("invoices", help="invoice numbers: tracks, stock, unused ones")
+    for action in add_actions(invoices):
+        _with_data_dir(action).set_defaults(run=_in_database(look_after_invoices))
     status = commands.add_parser("status", help="what the database holds")
     _with_data_dir(status).set_defaults(run=_in_database(_status))
     listing = commands.add_parser("orders", help="the orders of a day")

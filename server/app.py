@@ -9,7 +9,6 @@ from functools import partial
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-import asyncpg
 import structlog
 from fastapi import FastAPI
 
@@ -23,6 +22,9 @@ from server.http import (
     customers,
     events,
     health,
+    invoices,
+    metrics,
+    order_reports,
     outbox,
     registers,
     reports,
@@ -39,6 +41,7 @@ from server.jobs.queue import JobQueue
 from server.jobs.schedules import Timetable
 from server.neighbours.lines import Lines
 from server.neighbours.names import Neighbour, Urls, audiences_from
+from server.operation.measures import Measures
 from server.orders.consequences import CONSEQUENCES
 from server.outbox.delivery import Deliverer
 from server.parts import Parts
@@ -46,6 +49,7 @@ from server.security.callers import Callers
 from server.security.directory import Directory
 from server.security.sessions import Tokens, load_key
 from server.timetable import SCHEDULES
+from server.watching import watched
 
 JOB_CONNECTIONS = 12
 FAREWELL_S = 3.0
@@ -53,15 +57,18 @@ ROUTERS = (
     sessions,
     registers,
     outbox,
+    order_reports,
     changes,
     snapshots,
     customers,
     catalogue,
     stock,
+    invoices,
     reports,
     schedules,
     events,
     health,
+    metrics,
 )
 _log = structlog.get_logger()
 
@@ -97,7 +104,8 @@ def create_app(place: Place | None = None) -> FastAPI:
         app.include_router(module.router)
     explain_errors(app)
     app.add_middleware(ContentDigest)
-    app.add_middleware(RequestLog)
+    app.state.measures = Measures()
+    app.add_middleware(RequestLog, measures=app.state.measures)
     return app
 
 
@@ -133,7 +141,8 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             ]
             if place.prepares_snapshot:
                 background.append(asyncio.create_task(_prepare(newest)))
-            yield
+            async with watched(pool, lines, app.state.measures):
+                yield
             jobs.stop()
             await asyncio.wait([working], timeout=FAREWELL_S)
             background.append(working)
