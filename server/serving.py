@@ -1,6 +1,5 @@
 """Runs the server until it is told to stop."""
 
-import logging
 import signal
 import socket
 import sys
@@ -16,6 +15,8 @@ import uvicorn
 from server.app import Place, create_app
 from server.database.shop import shop_database
 from server.sample.loading import load_sample
+from server.security import peers
+from server.security.tls import LOOKS_EVERY_S, ServerTls, TlsOptions
 
 _log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ class ServeOptions:
     data_dir: Path
     database_url: str = ""
     sample: int = 0
+    tls: TlsOptions | None = None
 
 
 class _Server(uvicorn.Server):
@@ -119,18 +121,3 @@ def listening_socket(host: str, port: int) -> socket.socket:
         listening.close()
         raise
     return listening
-
-
-def log_to_stderr(level: str) -> None:
-    """Structured lines on standard error; standard output stays free for answers."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )

@@ -44,6 +44,13 @@ async def migrate(dsn: str) -> None:
         await connection.close()
 
 
+async def waiting_migrations(connection: asyncpg.Connection) -> tuple[str, ...]:
+    """The numbered scripts of this program that the database has not had yet."""
+    scripts = {path.stem for path in MIGRATIONS.glob("*.sql")}
+    done = {row["name"] for row in await connection.fetch("SELECT name FROM schema_step")}
+    return tuple(sorted(scripts - done))
+
+
 async def open_pool(dsn: str, size: int = 12) -> asyncpg.Pool:
     """Connections that give up on a lock after 2 s, so that nobody waits for a stuck client."""
     pool: asyncpg.Pool = await asyncpg.create_pool(

@@ -70,6 +70,11 @@ class Hub:
             head = await read_head(connection)
         self.epoch, self.pos = head.epoch, head.pos
 
+    @property
+    def listening(self) -> int:
+        """How many receivers there are."""
+        return len(self._listeners)
+
     def subscribe(self) -> Listener:
         """A queue that gets every event after `pos`."""
         listener = Listener()

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from app.wire.registers import LaneGap, Problem
 from server.http.messages import answer
+from server.operation import correlation
 from server.orders.intake import LaneBroken
 from server.refusals import (
     Conflict,
@@ -79,5 +80,8 @@ async def _database_away(_request: Request, _error: Exception) -> Response:
     return answer(problem, 503, {"Retry-After": "2"})
 
 
-async def _bug(_request: Request, _error: Exception) -> Response:
-    return answer(Problem(code="INTERNAL", message="The server failed; see its log."), 500)
+async def _bug(request: Request, _error: Exception) -> Response:
+    # This answer is made outside of all middleware.
+    name = request.scope.get("state", {}).get("correlation", "")
+    problem = Problem(code="INTERNAL", message="The server failed; see its log.")
+    return answer(problem, 500, {correlation.HEADER: name} if name else None)

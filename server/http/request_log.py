@@ -1,38 +1,94 @@
-"""One line per request in the log: path template, status, duration; nothing about people."""
+"""One line and one measurement per request: route template, status, duration, problem code.
 
+Binds the correlation id to all that the request causes, and echoes it in the answer.
+"""
+
+import sys
 import time
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_log = structlog.get_logger()
+from app.wire.codec import MalformedMessage, decode
+from app.wire.registers import Problem
+from server.operation import correlation
+from server.operation.logs import lines_about, route_of
+from server.operation.measures import Measures
+
 SLOW_MS = 500
+LARGEST_PROBLEM = 4096
+_log = structlog.get_logger()
 
 
 class RequestLog:
     """Logs failures and slow answers as warnings, everything else for debugging."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, measures: Measures) -> None:
         self._app = app
+        self._measures = measures
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass everything on and note how it ended."""
-        if scope["type"] != "http":
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        started, status = time.perf_counter(), 500
+        headers = Headers(scope=scope)
+        name = correlation.from_headers(headers.get(correlation.HEADER), headers.get("traceparent"))
+        scope.setdefault("state", {})["correlation"] = name
+        with correlation.correlated(name), lines_about(scope):
+            if scope["type"] == "websocket":
+                await self._app(scope, receive, send)
+            else:
+                await self._measured(scope, receive, _Answer(send, name))
 
-        async def noting_status(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            await send(message)
-
+    async def _measured(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        started = time.perf_counter()
         try:
-            await self._app(scope, receive, noting_status)
+            await self._app(scope, receive, answer.send)
         finally:
-            took = round((time.perf_counter() - started) * 1000, 1)
-            tell = _log.warning if status >= 500 or took > SLOW_MS else _log.debug
-            # The template, not the path: a path names customers.
-            path = getattr(scope.get("route"), "path", "?")
-            tell("request", method=scope["method"], path=path, status=status, ms=took)
+            seconds = time.perf_counter() - started
+            if isinstance(error := sys.exception(), Exception):
+                answer.problem = type(error).__name__
+                _log.error("request failed", exc_info=error)
+            self._note(scope, answer, seconds)
+
+    def _note(self, scope: MutableMapping[str, Any], answer: "_Answer", seconds: float) -> None:
+        route = route_of(scope)
+        self._measures.request(scope["method"], route, answer.status, seconds)
+        if answer.status >= 400:
+            self._measures.request_error(route, answer.problem or f"HTTP_{answer.status}")
+        took = round(seconds * 1000, 1)
+        tell = _log.warning if answer.status >= 500 or took > SLOW_MS else _log.debug
+        about = {"code": answer.problem} if answer.problem else {}
+        tell("request", method=scope["method"], status=answer.status, ms=took, **about)
+
+
+class _Answer:
+    """Watches an answer on its way out; `status` is 500 until one has begun."""
+
+    def __init__(self, send: Send, name: str) -> None:
+        self._send = send
+        self._name = name
+        self.status = 500
+        self.problem = ""
+
+    async def send(self, message: Message) -> None:
+        """Add the correlation id, and read the code of a problem."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)[correlation.HEADER] = self._name
+        elif self.status >= 400 and not self.problem:
+            self.problem = _code(message.get("body", b""))
+        await self._send(message)
+
+
+def _code(body: bytes) -> str:
+    if not body or len(body) > LARGEST_PROBLEM:
+        return ""
+    try:
+        return decode(Problem, body).code
+    except MalformedMessage:
+        return ""

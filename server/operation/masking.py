@@ -16,12 +16,13 @@ MASK = "***"
 LONGEST = 500
 # Keys whose values are about people, are secret, or are whole messages; also as last part of one.
 _PRIVATE = frozenset(
-    (
-        "name names nickname contact phone phones mobile telephone address addresses email "
-        "remark remarks recipient digits latitude longitude "
-        "password secret token authorization cookie signature api_key tax_id dsn database_url "
-        "body content payload request response answer sms note notes"
-    ).split()
+    {
+        *("name", "names", "nickname", "contact", "phone", "phones", "mobile", "telephone"),
+        *("address", "addresses", "email", "remark", "remarks", "recipient", "digits", "note"),
+        *("latitude", "longitude", "tax_id", "notes", "sms", "body", "content", "payload"),
+        *("request", "response", "answer", "password", "secret", "token", "authorization"),
+        *("cookie", "signature", "api_key", "dsn", "database_url"),
+    }
 )
 _UNTOUCHED = frozenset({"timestamp", "level", "correlation_id", "route", "method"})
 _EMAIL = re.compile(r"[^\s<>\"]*@[^\s<>\"]+")
@@ -73,22 +74,24 @@ def masked_text(text: str, longest: int = LONGEST) -> str:
 
 
 def _masked(key: str, value: Any) -> Any:
-    if _is_private(key) and value is not None and value != "":
-        return MASK
-    if value is None or isinstance(value, bool | int | float | Decimal):
-        return value
     if isinstance(value, Enum):
-        return _masked(key, value.value)
+        value = value.value
+    if value is None or value == "":
+        return value
+    if _is_private(key):
+        return MASK
+    if isinstance(value, bool | int | float | Decimal):
+        return value
     if isinstance(value, UUID | date | time | PurePath | str):
         return masked_text(str(value))
-    if isinstance(value, bytes | bytearray | memoryview):
-        return f"<{len(value)} bytes>"
-    if isinstance(value, BaseException):
-        return f"{type(value).__name__}: {masked_text(_QUOTED.sub(MASK, str(value)))}"
     return _masked_inside(key, value)
 
 
 def _masked_inside(key: str, value: Any) -> Any:
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"<{len(value)} bytes>"
+    if isinstance(value, BaseException):
+        return f"{type(value).__name__}: {masked_text(_QUOTED.sub(MASK, str(value)))}"
     if isinstance(value, Mapping):
         return {masked_text(str(k)): _masked(str(k), v) for k, v in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

@@ -22,7 +22,12 @@ from server.app import api_document
 from server.http import samples
 from tests.server.conftest import Client
 
-OPEN = {("post", "/v1/session"), ("post", "/v1/session/refresh"), ("get", "/v1/health")}
+OPEN = {
+    ("post", "/v1/session"),
+    ("post", "/v1/session/refresh"),
+    ("get", "/v1/health"),
+    ("get", "/v1/ready"),
+}
 SUPERVISED = {
     ("post", "/internal/customers/{customer_id}/credit"),
     ("post", "/internal/customers/{customer_id}/statistics"),

@@ -1,0 +1,66 @@
+"""Figures in Prometheus form (spec, Integration Metrics)."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import asyncpg
+from fastapi import APIRouter, Depends, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from app.wire.registers import Role
+from server.http.access import Allowed
+from server.http.messages import ERRORS, content_named
+from server.operation.measures import Measures, Reading
+from server.operation.queues import jobs_by_state, owed_by_integration
+from server.parts import Parts, parts_of
+from server.security.sessions import SignedIn
+
+router = APIRouter(tags=["Health"])
+_ANSWERS: dict[int | str, dict[str, object]] = {
+    200: {"description": "Figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
+    **{
+        status: {"description": ERRORS[status], "content": content_named("Problem")}
+        for status in (401, 403)
+    },
+}
+
+
+@router.get("/metrics", summary="Figures", responses=_ANSWERS, response_class=Response)
+async def metrics(
+    request: Request, _: Annotated[SignedIn, Depends(Allowed(Role.SERVICE, Role.ADMIN))]
+) -> Response:
+    """Requests, errors, integrations, queues and the feed, as Prometheus reads them. Addition.
+
+    For administrators and services. Counters are this process's; the queues are the database's.
+    """
+    measures: Measures = request.app.state.measures
+    parts = parts_of(request)
+    async with parts.pool.acquire() as connection:
+        readings = await _readings(connection, parts)
+    return Response(measures.text(readings), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _readings(connection: asyncpg.Connection, parts: Parts) -> Mapping[str, Reading]:
+    owed = await owed_by_integration(connection)
+    by_state = {(o.integration, o.state): float(o.depth) for o in owed}
+    oldest = {(o.integration,): o.oldest_s for o in owed if o.state == "owed"}
+    used = parts.pool.get_size() - parts.pool.get_idle_size()
+    return {
+        "outbox_calls": Reading("Calls to neighbours", by_state, ("integration", "state")),
+        "outbox_oldest_owed_seconds": Reading("Age of the oldest", oldest, ("integration",)),
+        "jobs": Reading(
+            "Jobs in the queue", await jobs_by_state(connection), ("entrypoint", "state")
+        ),
+        "feed_epoch": _one("Which feed it is", parts.hub.epoch),
+        "feed_head": _one("Newest position that was told", parts.hub.pos),
+        "registers_connected": _one("Open event sockets", parts.hub.listening),
+        "pool_connections": Reading(
+            "Database connections",
+            {("used",): used, ("idle",): parts.pool.get_idle_size()},
+            ("state",),
+        ),
+    }
+
+
+def _one(about: str, value: float) -> Reading:
+    return Reading(about, {(): value})
