@@ -23,6 +23,8 @@ from server.invoice_operations.command import add_actions, look_after_invoices
 from server.operation.logs import log_to_stderr
 from server.orders import listing as order_listing
 from server.refusals import Refusal
+from server.security import authority_commands, tls
+from server.security import service_commands
 from server.security.users import User, add_user, list_users, set_password
 from server.serving import ServeOptions, serve
 
@@ -51,6 +53,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_serve(commands)
     _add_users(commands)
+    service_commands.add_commands(commands, _add_in_database)
+    authority_commands.add_commands(commands, _with_data_dir)
     bring = commands.add_parser("import", help="bring customers or products in from CSV or XLSX")
     _with_data_dir(add_arguments(bring)).set_defaults(run=_in_database(import_file))
     invoices = commands.add_parser("invoices", help="invoice numbers: tracks, stock, unused ones")
@@ -76,6 +80,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="fill an empty database with a made-up shop of N customers; "
         "its users are demo/demo and boss/boss",
     )  # fmt: skip
+    tls.add_arguments(command)
     command.set_defaults(run=_serve)
 
 
@@ -103,6 +108,14 @@ def _with_data_dir(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return command
 
 
+def _add_in_database(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, about: str, job: Job
+) -> argparse.ArgumentParser:
+    command = _with_data_dir(commands.add_parser(name, help=about))
+    command.set_defaults(run=_in_database(job))
+    return command
+
+
 def _serve(chosen: argparse.Namespace) -> None:
     options = ServeOptions(
         host=chosen.host,
@@ -110,6 +123,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         data_dir=chosen.data_dir,
         database_url=os.environ.get("DATABASE_URL", ""),
         sample=chosen.sample,
+        tls=tls.read_options(chosen),
     )
     asyncio.run(serve(options, lambda address: print(f"ready {address}", flush=True)))
 

@@ -1,6 +1,7 @@
 """What the running server consists of, for whoever answers a request."""
 
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network
 from typing import cast
 
 import asyncpg
@@ -9,6 +10,8 @@ from starlette.requests import HTTPConnection
 from server.feed.hub import Hub
 from server.feed.snapshots import Snapshots
 from server.neighbours.lines import Lines
+from server.security.callers import Callers
+from server.security.directory import Directory
 from server.security.sessions import Tokens
 
 
@@ -21,6 +24,9 @@ class Parts:
     hub: Hub
     snapshots: Snapshots
     lines: Lines
+    directory: Directory
+    callers: Callers
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

@@ -6,6 +6,7 @@ from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.wire.registers import Role
+from server.http.addresses import address_of
 from server.parts import parts_of
 from server.refusals import NotAllowed, NotSignedIn
 from server.security.sessions import SignedIn
@@ -17,8 +18,19 @@ NEIGHBOURS = (Role.SERVICE, Role.SUPERVISOR, Role.ADMIN)
 _bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
-    description="The `access_token` of `POST /v1/session`; valid for 5 minutes.",
+    description="A person: the `access_token` of `POST /v1/session`, valid for 5 minutes. "
+    "A service: a JWT of its own (EdDSA; iss, aud, iat, exp of at most 5 minutes, jti).",
 )
+
+
+async def caller(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+) -> SignedIn:
+    """Who sends the request, a person or a service; raises `NotSignedIn`."""
+    if credentials is None:
+        raise NotSignedIn("TOKEN_MISSING", "Sign in first.")
+    return await parts_of(request).callers.read(credentials.credentials, address_of(request))
 
 
 class Allowed:
@@ -27,15 +39,8 @@ class Allowed:
     def __init__(self, *roles: Role) -> None:
         self._roles = roles
 
-    def __call__(
-        self,
-        request: Request,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
-    ) -> SignedIn:
-        """The person who sends the request."""
-        if credentials is None:
-            raise NotSignedIn("TOKEN_MISSING", "Sign in first.")
-        person = parts_of(request).tokens.read(credentials.credentials)
-        if person.role not in self._roles:
-            raise NotAllowed("ROLE", f"A {person.role} may not do this; ask a supervisor.")
-        return person
+    async def __call__(self, sender: Annotated[SignedIn, Depends(caller)]) -> SignedIn:
+        """The sender of the request."""
+        if sender.role not in self._roles:
+            raise NotAllowed("ROLE", f"A {sender.role} may not do this; ask a supervisor.")
+        return sender

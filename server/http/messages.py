@@ -1,7 +1,7 @@
 """The bridge between messages and FastAPI: bodies in, answers out, documentation of both."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from fastapi import Request, Response
 
@@ -23,7 +23,16 @@ ERRORS = {
 
 
 async def read_body(request: Request) -> bytes:
-    """The whole body; raises `TooLarge` beyond 1 MB, before it is read where its length is said."""
+    """The whole body, as often as it is asked for.
+
+    Raises `TooLarge` beyond 1 MB, before it is read where its length is said.
+    """
+    if not hasattr(request.state, "body"):
+        request.state.body = await _received(request)
+    return cast(bytes, request.state.body)
+
+
+async def _received(request: Request) -> bytes:
     if int(request.headers.get("content-length") or 0) > LARGEST_BODY:
         raise TooLarge("TOO_LARGE", f"A body has at most {LARGEST_BODY} bytes.")
     body = bytearray()

@@ -1,11 +1,12 @@
 """One line to each neighbour: over the network where it has a URL, else to its built-in part.
 
-Either way the same request runs through breaker, metrics, deadline and retry, so that a built-in
-neighbour is exchanged for a remote one by a setting. See docs/decisions/090.
+Either way the same request runs through token, retry, signature, breaker, metrics and deadline,
+so that a built-in neighbour is exchanged for a remote one by a setting. See docs/decisions/090.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import httpx
@@ -16,7 +17,9 @@ from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
 from app.transport.errors import BrokenAnswer
 from app.transport.metrics import Metrics, MetricsTransport
-from app.transport.retry import RetryTransport
+from app.transport.retry import MAX_RETRIES, RetryTransport
+from app.transport.service_auth import ServiceAuth, ServiceIdentity
+from app.transport.signing import SigningTransport
 from app.wire.codec import MalformedMessage, Message, decode, encode
 from server.neighbours.names import BUILT_IN, Neighbour, Urls
 from server.neighbours.refusals import refusal
@@ -38,7 +41,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request to a neighbour; `key` makes a repetition harmless, `correlation` follows it."""
+    """One request to a neighbour; `key` makes a repetition harmless, `correlation` follows it.
+
+    `deadline` (seconds) holds for each of the `retries` + 1 attempts.
+    """
 
     neighbour: Neighbour
     method: str
@@ -47,6 +53,8 @@ class Call:
     key: str = ""
     correlation: str = ""
     operation: str = ""
+    deadline: float = TOTAL_DEADLINE
+    retries: int = MAX_RETRIES
 
 
 class Lines:
@@ -56,13 +64,12 @@ class Lines:
         self,
         own: ASGIApp,
         urls: Urls,
-        authorization: Callable[[], str],
+        identity: Callable[[Neighbour], ServiceIdentity],
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._clock = clock
-        self._authorization = authorization
         self._lines = {
-            name: _line(urls.get(name, ""), own, clock)
+            name: _line(_wire(urls.get(name, ""), own), partial(identity, name), clock)
             for name in Neighbour
             if name in BUILT_IN or name in urls
         }
@@ -80,7 +87,7 @@ class Lines:
 
     async def send(self, call: Call) -> bytes:
         """The body of a successful answer; raises `Unreachable` or `NeighbourRefused`."""
-        headers = {"authorization": self._authorization(), "content-type": "application/json"}
+        headers = {"content-type": "application/json"}
         if call.key:
             headers["idempotency-key"] = call.key
         if call.correlation:
@@ -90,7 +97,11 @@ class Lines:
             call.path,
             content=call.body or None,
             headers=headers,
-            extensions={"operation": call.operation or f"{call.method} {call.neighbour}"},
+            extensions={
+                "operation": call.operation or f"{call.method} {call.neighbour}",
+                "deadline": call.deadline,
+                "retries": call.retries,
+            },
         )
         if not response.is_success:
             raise refusal(response, self._clock)
@@ -120,19 +131,30 @@ class Lines:
             await line.client.aclose()
 
 
-def _line(url: str, own: ASGIApp, clock: Clock) -> Line:
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    transport: httpx.AsyncBaseTransport
+    url: str
+    is_remote: bool
+
+
+def _wire(url: str, own: ASGIApp) -> _Wire:
+    if url:
+        network = httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
+        return _Wire(network, url, is_remote=True)
+    inside = httpx.ASGITransport(app=own, raise_app_exceptions=False)
+    return _Wire(inside, OWN_URL, is_remote=False)
+
+
+def _line(wire: _Wire, identity: Callable[[], ServiceIdentity], clock: Clock) -> Line:
     breaker, metrics = Breaker(clock), Metrics()
-    wire: httpx.AsyncBaseTransport = (
-        httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
-        if url
-        else httpx.ASGITransport(app=own, raise_app_exceptions=False)
-    )
-    whole = DeadlineTransport(wire, TOTAL_DEADLINE, needs_digest=not url)
+    whole = DeadlineTransport(wire.transport, TOTAL_DEADLINE, needs_digest=not wire.is_remote)
     guarded = BreakerTransport(MetricsTransport(whole, metrics, clock), breaker)
+    signing = SigningTransport(guarded, lambda: identity().signer, clock)
     client = httpx.AsyncClient(
-        base_url=url or OWN_URL,
-        transport=RetryTransport(guarded, clock),
+        base_url=wire.url,
+        transport=ServiceAuth(RetryTransport(signing, clock), identity, clock),
         headers={"accept-encoding": "identity", "accept": "application/json"},
         timeout=TOTAL_DEADLINE,
     )
-    return Line(client, breaker, metrics, is_remote=bool(url))
+    return Line(client, breaker, metrics, wire.is_remote)

@@ -21,6 +21,18 @@ BUILT_IN = frozenset(Neighbour) - {Neighbour.SMS}
 Urls = Mapping[Neighbour, str]
 
 
+DEFAULT_AUDIENCE = "luckygas"
+
+
+def audiences_from(environment: Mapping[str, str]) -> dict[Neighbour, str]:
+    """The server names that our tokens for remote neighbours are made out to.
+
+    By `LUCKYGAS_<NAME>_AUDIENCE`; without one, "luckygas".
+    """
+    given = {name: environment.get(f"LUCKYGAS_{name.upper()}_AUDIENCE", "") for name in Neighbour}
+    return {name: given[name] or DEFAULT_AUDIENCE for name in Neighbour}
+
+
 def urls_from(environment: Mapping[str, str]) -> dict[Neighbour, str]:
     """Base URLs by `LUCKYGAS_<NAME>_URL`; a neighbour without one is the built-in."""
     found = {name: environment.get(f"LUCKYGAS_{name.upper()}_URL", "") for name in Neighbour}

@@ -26,11 +26,16 @@ _KEY_NAME = "access tokens"
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who sends a request, as the access token says; valid until `expires_at`."""
+    """Who sends a request, as the token says; valid until `expires_at`.
+
+    A service has a name instead of a user name, no session, and may speak for one neighbour.
+    """
 
     username: str
     role: Role
     expires_at: datetime
+    session_id: UUID | None = None
+    neighbour: str = ""
 
 
 class Tokens:
@@ -40,20 +45,17 @@ class Tokens:
         self._key = key
         self.life = life
 
-    def issue(self, user: User) -> str:
-        """An access token for this person, valid from now on."""
+    def issue(self, user: User, session_id: UUID | None = None) -> str:
+        """An access token for this person in this session, valid from now on."""
         now = datetime.now(UTC)
         claims = {
             "sub": user.username,
             "role": user.role.value,
+            "sid": str(session_id or new_uid()),
             "iat": now,
             "exp": now + self.life,
         }
         return jwt.encode(claims, self._key, algorithm=_ALGORITHM)
-
-    def issue_own(self) -> str:
-        """An access token for this server itself, as its built-in neighbours see it."""
-        return self.issue(User("order-sales", "Order Sales", Role.SERVICE))
 
     def read(self, token: str) -> SignedIn:
         """Who the token stands for; raises `NotSignedIn`. 30 s of clock error are forgiven."""
@@ -63,14 +65,15 @@ class Tokens:
                 self._key,
                 algorithms=[_ALGORITHM],
                 leeway=LEEWAY if self.life > LEEWAY else 0,
-                options={"require": ["sub", "role", "exp"]},
+                options={"require": ["sub", "role", "sid", "exp"]},
             )
         except jwt.ExpiredSignatureError as error:
             raise NotSignedIn("TOKEN_EXPIRED", "The access token has expired.") from error
         except jwt.InvalidTokenError as error:
             raise NotSignedIn("TOKEN_INVALID", "Sign in first.") from error
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        return SignedIn(claims["sub"], Role(claims["role"]), expires_at)
+        role, session_id = Role(claims["role"]), UUID(claims["sid"])
+        return SignedIn(claims["sub"], role, expires_at, session_id)
 
 
 async def load_key(connection: asyncpg.Connection) -> bytes:
@@ -158,7 +161,7 @@ async def _next_tokens(
         *(_hash(refresh_token), *link, datetime.now(UTC) + REFRESH_LIFE),
     )
     return Session(
-        access_token=tokens.issue(user),
+        access_token=tokens.issue(user, link[0]),
         refresh_token=refresh_token,
         expires_in=int(tokens.life.total_seconds()),
         username=user.username,

@@ -1,0 +1,100 @@
+"""Who sends a request, by its bearer token: a person's (HS256, ours) or a service's (EdDSA)."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import jwt
+
+from app.transport.service_auth import ALGORITHM
+from app.wire.registers import Role
+from server.refusals import NotSignedIn
+from server.security.directory import Directory, Service
+from server.security.sessions import LEEWAY, SignedIn, Tokens
+
+LONGEST_LIFE_S = 300
+_SERVICE_CLAIMS = ["iss", "aud", "iat", "exp", "jti"]
+REVOKED = "This register may no longer call: an administrator has revoked it."
+_ENDED = {
+    "SESSION_ENDED": "The session has ended: sign in again.",
+    "REGISTER_REVOKED": REVOKED,
+}
+
+
+class Callers:
+    """Reads tokens with what the directory knows."""
+
+    def __init__(self, tokens: Tokens, directory: Directory) -> None:
+        self._tokens = tokens
+        self._directory = directory
+
+    async def read(self, token: str, address: str) -> SignedIn:
+        """Who the token stands for, when it comes from this address; raises `NotSignedIn`."""
+        if _algorithm(token) == ALGORITHM:
+            return await self._service(token, address)
+        return self.person(token)
+
+    def person(self, token: str) -> SignedIn:
+        """The person whom the token stands for; raises `NotSignedIn`."""
+        person = self._tokens.read(token)
+        code = self._directory.now.ended.get(person.session_id) if person.session_id else None
+        if code is not None:
+            raise NotSignedIn(code, _ENDED[code])
+        return person
+
+    async def _service(self, token: str, address: str) -> SignedIn:
+        name = _issuer(token)
+        known = self._directory.now
+        if name == known.own.name:
+            key, neighbour = known.own.key.public_key(), ""
+        else:
+            service = await self._known_service(name)
+            if not service.may_call_from(address):
+                raise NotSignedIn("ADDRESS", f"{name} may not call from {address}.")
+            key, neighbour = service.key, service.neighbour
+        claims = _claims(token, key, known.own.audience)
+        expires_at = datetime.fromtimestamp(claims["exp"], UTC)
+        return SignedIn(name, Role.SERVICE, expires_at, neighbour=neighbour)
+
+    async def _known_service(self, name: str) -> Service:
+        if name not in self._directory.now.services:
+            await self._directory.refresh()
+        service = self._directory.now.services.get(name)
+        if service is None:
+            raise NotSignedIn("SERVICE_UNKNOWN", "This service is not registered here.")
+        if not service.active:
+            raise NotSignedIn("SERVICE_REVOKED", f"{name} may no longer call.")
+        return service
+
+
+def _algorithm(token: str) -> str:
+    try:
+        return str(jwt.get_unverified_header(token).get("alg"))
+    except jwt.InvalidTokenError as error:
+        raise NotSignedIn("TOKEN_INVALID", "Sign in first.") from error
+
+
+def _issuer(token: str) -> str:
+    try:
+        claims = jwt.decode(token, options={"verify_signature": False})
+    except jwt.InvalidTokenError as error:
+        raise NotSignedIn("TOKEN_INVALID", "That is no token.") from error
+    return str(claims.get("iss", ""))
+
+
+def _claims(token: str, key: Any, audience: str) -> dict[str, Any]:
+    try:
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=[ALGORITHM],
+            audience=audience,
+            leeway=LEEWAY,
+            options={"require": _SERVICE_CLAIMS},
+        )
+    except jwt.ExpiredSignatureError as error:
+        raise NotSignedIn("TOKEN_EXPIRED", "The token has expired; make a new one.") from error
+    except jwt.InvalidTokenError as error:
+        raise NotSignedIn("TOKEN_INVALID", f"The service's token is refused: {error}.") from error
+    if claims["exp"] - claims["iat"] > LONGEST_LIFE_S:
+        raise NotSignedIn("TOKEN_LIFE", "A service's token is valid for 5 minutes at most.")
+    return claims
