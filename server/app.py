@@ -19,6 +19,7 @@ from server.feed.snapshots import Snapshots
 from server.http import (
     catalogue,
     changes,
+    credit,
     customers,
     events,
     health,
@@ -61,6 +62,7 @@ ROUTERS = (
     changes,
     snapshots,
     customers,
+    credit,
     catalogue,
     stock,
     invoices,

@@ -8,7 +8,10 @@ from uuid import UUID
 from app.domain.credit import CreditOutcome, CreditSource
 from app.domain.customers import Zone
 from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod, Priority, TimeSlot
+from app.wire.accounts import OrderPayment
 from app.wire.codec import Instant, Message
+from app.wire.dispatch import OrderDelivery
+from app.wire.invoices import OrderInvoice
 
 
 class OrderLineBody(Message, frozen=True, kw_only=True):
@@ -110,3 +113,13 @@ class UploadAnswer(Message, frozen=True, kw_only=True):
     detail: str = ""
     difference: Decimal = Decimal(0)
     order_status: OrderStatus | None = None
+
+
+class OrderReport(Message, frozen=True, kw_only=True):
+    """`GET /internal/orders/{order_id}` (addition): an order and what was reported about it."""
+
+    order: OrderBody
+    hold_reason: str = ""
+    delivery: OrderDelivery | None = None
+    payment: OrderPayment | None = None
+    invoice: OrderInvoice | None = None

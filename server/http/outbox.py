@@ -42,6 +42,8 @@ async def report(
     `IN_PROGRESS` while a twin is being handled; 422 when the key was used for other bytes.
     """
     parts = parts_of(request)
-    result = await receive(parts.pool, unpack(await read_body(request), idempotency_key))
+    result = await receive(
+        parts.pool, parts.lines, unpack(await read_body(request), idempotency_key)
+    )
     parts.hub.wake()
     return answer(result)

@@ -2,6 +2,30 @@
 
 from collections.abc import Mapping
 
-from server.outbox.delivery import Consequence
+import asyncpg
+import structlog
 
-CONSEQUENCES: Mapping[str, Consequence] = {}
+from app.domain.orders import OrderStatus
+from app.wire.codec import decode
+from app.wire.customers import CreditUpdate
+from server.orders import follow_through, stored
+from server.orders.obligations import RESERVE_CREDIT
+from server.outbox.delivery import Consequence, Settled
+
+_log = structlog.get_logger()
+
+
+async def _credit_answered(connection: asyncpg.Connection, settled: Settled) -> None:
+    """A reservation that could not be asked for in time and is refused now holds the order."""
+    if settled.refusal is None:
+        return
+    order = await stored.lock_number(connection, settled.order_id)
+    revision = decode(CreditUpdate, settled.body).revision
+    if order.status is not OrderStatus.CONFIRMED or order.body.revision != revision:
+        _log.warning("an order went out without credit", order=settled.order_id)
+        return
+    await stored.set_status(connection, order.body.order_uid, OrderStatus.HELD, "CREDIT")
+    await follow_through.held(connection, order.body)
+
+
+CONSEQUENCES: Mapping[str, Consequence] = {RESERVE_CREDIT: _credit_answered}

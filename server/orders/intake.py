@@ -14,7 +14,9 @@ from app.wire.codec import MalformedMessage, decode, encode
 from app.wire.orders import OrderBody, OrderCancellation, UploadAnswer
 from app.wire.registers import OutboxKind, OutboxMessage
 from server.feed.changes import last_pos_of
+from server.neighbours.lines import Lines
 from server.orders.placing import cancel, place
+from server.orders.reservation import Reservation, reserve
 from server.plausibility import check_plausible
 from server.refusals import Conflict, Malformed
 
@@ -63,15 +65,18 @@ def unpack(raw: bytes, idempotency_key: str) -> Parcel:
     return Parcel(raw, message, body)
 
 
-async def receive(pool: asyncpg.Pool, parcel: Parcel) -> UploadAnswer:
+async def receive(pool: asyncpg.Pool, lines: Lines, parcel: Parcel) -> UploadAnswer:
     """The answer to a message, whose effects are then saved; a repetition gets the stored answer.
 
     Raises `LaneBroken`, `Conflict` (IN_PROGRESS: ask again) or `Malformed` (same key, other bytes).
     """
+    reservation = Reservation()
+    if isinstance(parcel.body, OrderBody):
+        reservation = await reserve(pool, lines, parcel.body)
     for attempt in range(ATTEMPTS):
         try:
             async with pool.acquire() as connection:
-                return await _receive_once(connection, parcel)
+                return await _receive_once(connection, parcel, reservation)
         except asyncpg.LockNotAvailableError as error:
             raise Conflict(
                 "IN_PROGRESS", "The message is being handled; ask again soon."
@@ -82,12 +87,14 @@ async def receive(pool: asyncpg.Pool, parcel: Parcel) -> UploadAnswer:
     raise AssertionError("unreachable")
 
 
-async def _receive_once(connection: asyncpg.Connection, parcel: Parcel) -> UploadAnswer:
+async def _receive_once(
+    connection: asyncpg.Connection, parcel: Parcel, reservation: Reservation
+) -> UploadAnswer:
     async with connection.transaction():
         answer, xid = await _claim(connection, parcel)
         if answer is None:
             await _advance_lane(connection, parcel.message)
-            answer = await _take(connection, parcel)
+            answer = await _take(connection, parcel, reservation)
             await connection.execute(
                 "UPDATE idempotency SET answer = $2 WHERE msg_id = $1",
                 *(parcel.message.msg_id, encode(answer)),
@@ -141,9 +148,11 @@ async def _refuse_lane(
     raise LaneBroken("LANE_GAP" if lane_seq > expected else "LANE_REUSED", expected)
 
 
-async def _take(connection: asyncpg.Connection, parcel: Parcel) -> UploadAnswer:
+async def _take(
+    connection: asyncpg.Connection, parcel: Parcel, reservation: Reservation
+) -> UploadAnswer:
     if isinstance(parcel.body, OrderBody):
-        return await place(connection, parcel.message, parcel.body)
+        return await place(connection, parcel.message, parcel.body, reservation)
     return await cancel(connection, parcel.message, parcel.body)
 
 

@@ -13,34 +13,36 @@ from app.domain.catalogue import PriceBook
 from app.domain.credit import CreditRequest, Exposure, decide
 from app.domain.customers import Customer
 from app.domain.hours import business_date
-from app.domain.orders import DraftLine, OrderDraft, OrderStatus, PaymentMethod, can_become
+from app.domain.orders import DraftLine, OrderDraft, OrderStatus, can_become
 from app.domain.pricing import quote
-from app.wire.customers import CreditFigures
+from app.wire.customers import CreditFigures, CustomerBody
 from app.wire.enums import CreditOperation
 from app.wire.orders import OrderBody, OrderCancellation, UploadAnswer, UploadStatus
-from app.wire.registers import OutboxMessage, Role
+from app.wire.registers import OutboxMessage
 from app.wire.to_domain import credit_state
 from app.wire.to_domain import customer as customer_of
-from server.customer_management import credit
-from server.customer_management.credit import Entry
-from server.customer_management.customers import count_order
+from server.orders import follow_through, obligations
 from server.orders import stored as orders
-from server.orders.stored import Standing, StoredOrder
+from server.orders.reservation import Reservation
+from server.orders.stored import CHANGEABLE, Standing, StoredOrder
+from server.outbox.owing import owe
+from server.reference import credit
 from server.reference.catalogue import prices_on
 from server.reference.customers import customer_bodies
-
-CHANGEABLE = (OrderStatus.CONFIRMED, OrderStatus.HELD)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the office knows about an order when it arrives."""
+    """Everything that the office knows about an order when it arrives.
 
-    customer: Customer | None
+    `account` is the copy, for when Customer Management could not be asked.
+    """
+
+    buyer: CustomerBody | None
     book: PriceBook
+    reservation: Reservation
     account: CreditFigures | None
     number_is_taken: bool
-    is_overridden: bool
     now: datetime
 
 
@@ -59,7 +61,10 @@ class Verdict:
 
 
 async def place(
-    connection: asyncpg.Connection, message: OutboxMessage, body: OrderBody
+    connection: asyncpg.Connection,
+    message: OutboxMessage,
+    body: OrderBody,
+    reservation: Reservation,
 ) -> UploadAnswer:
     """Save an order; it is never refused for a business reason, at worst it is held."""
     stored = await orders.lock_order(connection, body.order_uid)
@@ -67,35 +72,40 @@ async def place(
         if stored.body.revision >= body.revision:
             return _standing_answer(message, stored)
         if stored.status not in CHANGEABLE:
+            await _give_back(connection, body, reservation)
             return _rejected(message, "TOO_LATE", stored.status)
-        await _undo(connection, stored)
-    facts = await _facts(connection, body)
+        if stored.status is OrderStatus.CONFIRMED:
+            await follow_through.replaced(connection, stored.body)
+    facts = await _facts(connection, body, reservation)
     verdict = judge(body, facts)
     standing = Standing(
         status=OrderStatus.HELD if verdict.is_held else OrderStatus.CONFIRMED,
         hold_reason=verdict.reason,
         server_payable=None if verdict.server_payable is None else int(verdict.server_payable),
         number_is_taken=facts.number_is_taken,
-        stock_is_reserved=not verdict.is_held,
     )
     await orders.save_order(connection, body, message.device_id, standing)
-    if not verdict.is_held:
-        await _reserve(connection, body)
+    if verdict.is_held or facts.buyer is None:
+        await _give_back(connection, body, reservation)
+    else:
+        await owe(connection, reservation.owed)
+        await follow_through.confirmed(connection, body, facts.buyer)
     return _answer(message, body, verdict)
 
 
 async def cancel(
     connection: asyncpg.Connection, message: OutboxMessage, cancellation: OrderCancellation
 ) -> UploadAnswer:
-    """Cancel an order and give back its credit and stock; too late once it is out."""
+    """Cancel an order and take back what followed from it; too late once it is done."""
     stored = await orders.lock_order(connection, cancellation.order_uid)
     if stored is None:
         return _rejected(message, "UNKNOWN_ORDER", None)
     if stored.status is not OrderStatus.CANCELLED:
         if not can_become(stored.status, OrderStatus.CANCELLED):
             return _rejected(message, "TOO_LATE", stored.status)
-        await _undo(connection, stored)
         await orders.save_cancellation(connection, cancellation)
+        if stored.status is not OrderStatus.HELD:
+            await follow_through.cancelled(connection, stored, cancellation.cancelled_by)
     return UploadAnswer(
         status=UploadStatus.ACCEPTED,
         msg_id=message.msg_id,
@@ -108,16 +118,16 @@ def judge(body: OrderBody, facts: Facts) -> Verdict:
     """Whether the order stands as it was printed; a pure rule over what is known."""
     if facts.number_is_taken:
         return Verdict("DUP_NUMBER", f"{body.order_id} is the number of another order.")
-    if facts.customer is None:
+    if facts.buyer is None:
         return Verdict("UNKNOWN_CUSTOMER", f"There is no customer {body.customer_id}.")
     unknown = sorted({x.product_id for x in body.lines} - set(facts.book.products))
     if unknown:
         return Verdict("UNKNOWN_PRODUCT", f"There is no product {', '.join(unknown)}.")
-    if body.payment_method is PaymentMethod.MONTHLY and not facts.is_overridden:
-        refusal = _credit_refusal(body, facts.customer, facts)
-        if refusal:
-            return Verdict("CREDIT", refusal)
-    payable = quote(draft_of(body), facts.customer, facts.book, body.taken_at).payable
+    customer = customer_of(facts.buyer)
+    refusal = _credit_refusal(body, customer, facts)
+    if refusal:
+        return Verdict("CREDIT", refusal)
+    payable = quote(draft_of(body), customer, facts.book, body.taken_at).payable
     return Verdict(server_payable=payable)
 
 
@@ -144,66 +154,44 @@ def draft_of(body: OrderBody) -> OrderDraft:
 
 
 def _credit_refusal(body: OrderBody, customer: Customer, facts: Facts) -> str:
+    """Why the order is held; the copy decides only while nobody else can be asked."""
+    reservation = facts.reservation
+    if not reservation.is_unknown or reservation.is_overridden:
+        return reservation.refusal
     request = CreditRequest(
         amount=body.payable, method=body.payment_method, has_account=customer.has_account
     )
     state = credit_state(facts.account) if facts.account else None
     allowance = facts.book.parameters.allowance
-    decision = decide(request, state, Exposure(), allowance, facts.now, live=True)
+    decision = decide(request, state, Exposure(), allowance, facts.now, live=False)
     return "" if decision.allows else str(decision.reason)
 
 
-async def _facts(connection: asyncpg.Connection, body: OrderBody) -> Facts:
+async def _facts(
+    connection: asyncpg.Connection, body: OrderBody, reservation: Reservation
+) -> Facts:
     found = await customer_bodies(connection, [body.customer_id])
-    on_account = body.payment_method is PaymentMethod.MONTHLY
     account = None
-    if found and on_account:
-        account = await credit.lock_account(connection, body.customer_id)
+    if found and reservation.is_unknown:
+        account = await credit.account(connection, body.customer_id)
     return Facts(
-        customer=customer_of(found[body.customer_id][1]) if found else None,
+        buyer=found[body.customer_id][1] if found else None,
         book=await prices_on(connection, business_date(body.taken_at)),
+        reservation=reservation,
         account=account,
         number_is_taken=await orders.number_taken(connection, body),
-        is_overridden=on_account and await _is_overridden(connection, body),
         now=datetime.now(UTC),
     )
 
 
-async def _is_overridden(connection: asyncpg.Connection, body: OrderBody) -> bool:
-    """Whether another person who may, let the order through."""
-    approver = body.credit.override_by
-    if not approver or approver == body.clerk:
-        return False
-    found = await connection.fetchval(
-        "SELECT 1 FROM users WHERE username = $1 AND active AND role = ANY($2)",
-        *(approver, [Role.SUPERVISOR.value, Role.ADMIN.value]),
-    )
-    return found is not None
-
-
-async def _reserve(connection: asyncpg.Connection, body: OrderBody) -> None:
-    payable = int(body.payable)
-    if body.payment_method is PaymentMethod.MONTHLY and payable > 0:
-        entry = Entry(CreditOperation.RESERVE, body.order_id, body.revision, payable, body.taken_at)
-        await credit.post(connection, body.customer_id, entry)
-    await count_order(connection, body.customer_id, body.order_date, payable)
-    await orders.reserve_stock(connection, body)
-
-
-async def _undo(connection: asyncpg.Connection, stored: StoredOrder) -> None:
-    """Give back what an accepted revision of an order holds; a held one holds nothing."""
-    if stored.status is OrderStatus.HELD:
-        return
-    body = stored.body
-    held = await credit.outstanding(connection, body.order_id)
-    if held > 0:
-        await credit.lock_account(connection, body.customer_id)
-        entry = Entry(
-            CreditOperation.RELEASE, body.order_id, body.revision, held, datetime.now(UTC)
-        )
-        await credit.post(connection, body.customer_id, entry)
-    await count_order(connection, body.customer_id, body.order_date, int(body.payable), orders=-1)
-    await orders.return_stock(connection, body.order_uid)
+async def _give_back(
+    connection: asyncpg.Connection, body: OrderBody, reservation: Reservation
+) -> None:
+    """A held order holds no credit: what was reserved for it is released."""
+    releases = [call for call in reservation.owed if call.operation != obligations.RESERVE_CREDIT]
+    if reservation.is_reserved:
+        releases.append(obligations.credit(body, CreditOperation.RELEASE))
+    await owe(connection, releases)
 
 
 def _answer(message: OutboxMessage, body: OrderBody, verdict: Verdict) -> UploadAnswer:

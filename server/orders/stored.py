@@ -1,7 +1,6 @@
 """Orders as they were printed, with the status that they have now."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,8 +12,12 @@ from app.domain.orders import OrderStatus
 from app.wire.codec import decode, encode
 from app.wire.orders import OrderBody, OrderCancellation, OrderLineBody
 from server.database.rows import insert_new, upsert
+from server.refusals import NotFound
 
 SERVER_DEVICE = UUID(int=0)
+# An order that nobody has loaded on a truck, or that came back on one.
+CHANGEABLE = (OrderStatus.CONFIRMED, OrderStatus.HELD, OrderStatus.FAILED)
+_ORDER = "SELECT body, status, revision, hold_reason FROM orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,6 @@ class Standing:
     hold_reason: str = ""
     server_payable: int | None = None
     number_is_taken: bool = False
-    stock_is_reserved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +39,39 @@ class StoredOrder:
     hold_reason: str
 
 
+async def find_order(connection: asyncpg.Connection, uid: UUID) -> StoredOrder | None:
+    """An order as it stands; None when it is not known."""
+    return _stored(await connection.fetchrow(f"{_ORDER} WHERE order_uid = $1", uid))
+
+
 async def lock_order(connection: asyncpg.Connection, uid: UUID) -> StoredOrder | None:
     """An order, locked until the transaction ends; None when it is not known."""
-    row = await connection.fetchrow(
-        "SELECT body, status, revision, hold_reason FROM orders WHERE order_uid = $1 FOR UPDATE",
-        uid,
+    return _stored(await connection.fetchrow(f"{_ORDER} WHERE order_uid = $1 FOR UPDATE", uid))
+
+
+async def lock_number(connection: asyncpg.Connection, order_id: str) -> StoredOrder:
+    """The order with this printed number, locked; raises `NotFound`."""
+    found = _stored(
+        await connection.fetchrow(
+            f"{_ORDER} WHERE order_id = $1 AND NOT number_is_taken FOR UPDATE", order_id
+        )
     )
+    if found is None:
+        raise NotFound("UNKNOWN_ORDER", f"There is no order {order_id}.")
+    return found
+
+
+async def set_status(
+    connection: asyncpg.Connection, uid: UUID, status: OrderStatus, hold_reason: str = ""
+) -> None:
+    """Write what has become of an order."""
+    await connection.execute(
+        "UPDATE orders SET status = $2, hold_reason = $3 WHERE order_uid = $1",
+        *(uid, status.value, hold_reason),
+    )
+
+
+def _stored(row: asyncpg.Record | None) -> StoredOrder | None:
     if row is None:
         return None
     body = replace(decode(OrderBody, row["body"]), revision=row["revision"])
@@ -80,10 +109,7 @@ async def save_order(
     )
     if not is_new:
         await connection.execute("DELETE FROM order_lines WHERE order_uid = $1", body.order_uid)
-    rows = [
-        line_row(body, position, line, is_reserved=standing.stock_is_reserved)
-        for position, line in enumerate(body.lines)
-    ]
+    rows = [line_row(body, position, line) for position, line in enumerate(body.lines)]
     await upsert(connection, "order_lines", ["order_uid", "position"], rows)
 
 
@@ -108,7 +134,7 @@ async def save_past_orders(connection: asyncpg.Connection, bodies: Sequence[Orde
     ]
     await insert_new(connection, "orders", rows)
     lines = [
-        line_row(body, position, line, is_reserved=False)
+        line_row(body, position, line)
         for body in bodies
         for position, line in enumerate(body.lines)
     ]
@@ -125,43 +151,7 @@ async def save_cancellation(
     )
 
 
-async def reserve_stock(connection: asyncpg.Connection, body: OrderBody) -> None:
-    """Move the order's cylinders from available to reserved."""
-    ordered = Counter[str]()
-    for line in body.lines:
-        ordered[line.product_id] += line.quantity
-    await _move_stock(connection, ordered)
-
-
-async def return_stock(connection: asyncpg.Connection, uid: UUID) -> None:
-    """Give back what the order had reserved; harmless when it had not, or did before."""
-    given_back = Counter[str]()
-    for row in await connection.fetch(
-        "UPDATE order_lines SET reserved = false WHERE order_uid = $1 AND reserved "
-        "RETURNING product_id, quantity",
-        uid,
-    ):
-        given_back[row["product_id"]] -= row["quantity"]
-    await _move_stock(connection, given_back)
-
-
-async def _move_stock(connection: asyncpg.Connection, pieces: Mapping[str, int]) -> None:
-    # Locked in one order everywhere, so that two orders of the same products never deadlock.
-    await connection.execute(
-        """WITH locked AS MATERIALIZED (
-               SELECT product_id FROM products WHERE product_id = ANY($1)
-               ORDER BY product_id FOR NO KEY UPDATE)
-           UPDATE products p SET available = available - n, reserved = reserved + n
-           FROM unnest($1::text[], $2::integer[]) AS moved (id, n), locked
-           WHERE p.product_id = moved.id AND locked.product_id = moved.id AND track_inventory""",
-        list(pieces),
-        list(pieces.values()),
-    )
-
-
-def line_row(
-    body: OrderBody, position: int, line: OrderLineBody, *, is_reserved: bool
-) -> dict[str, object]:
+def line_row(body: OrderBody, position: int, line: OrderLineBody) -> dict[str, object]:
     """The row of `order_lines`."""
     return {
         "order_uid": body.order_uid,
@@ -177,5 +167,4 @@ def line_row(
         "residual_kg": line.residual_kg,
         "residual_credit": int(line.residual_credit),
         "weight_kg": line.weight_kg,
-        "reserved": is_reserved,
     }

@@ -8,6 +8,7 @@ import structlog
 
 from app.wire.codec import Message, encode
 from server.jobs.queue import enqueue_deliveries
+from server.neighbours.lines import Call
 from server.neighbours.names import Neighbour
 
 
@@ -25,6 +26,19 @@ class Owed:
     lane: str
     order_id: str = ""
     operation: str = ""
+
+    def call(self, *, deadline: float, retries: int) -> Call:
+        """The same call, to be made now and only for an answer now."""
+        body = b"" if self.body is None else encode(self.body)
+        return Call(
+            self.neighbour,
+            self.method,
+            self.path,
+            body,
+            operation=self.operation,
+            deadline=deadline,
+            retries=retries,
+        )
 
 
 async def owe(connection: asyncpg.Connection, calls: Sequence[Owed]) -> None:

@@ -89,6 +89,15 @@ async def find_user(connection: asyncpg.Connection, username: str) -> User | Non
     return _user(row) if row else None
 
 
+async def may_override(connection: asyncpg.Connection, username: str) -> bool:
+    """Whether this person may let an order through what stops a clerk."""
+    found = await connection.fetchval(
+        "SELECT 1 FROM users WHERE username = $1 AND active AND role = ANY($2)",
+        *(username, [Role.SUPERVISOR.value, Role.ADMIN.value]),
+    )
+    return found is not None
+
+
 def _check_password(password: str) -> None:
     if len(password) < SHORTEST_PASSWORD:
         raise Malformed("PASSWORD", f"A password has at least {SHORTEST_PASSWORD} characters.")

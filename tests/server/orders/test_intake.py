@@ -4,18 +4,18 @@ import asyncio
 from decimal import Decimal
 from typing import Any
 
-import asyncpg
 import httpx
 import pytest
 from msgspec.structs import replace
 
 from app.domain.credit import CreditOutcome, CreditSource
 from app.domain.orders import PaymentMethod
-from app.wire.orders import CreditEvidence, OrderBody, OrderCancellation
-from server.orders.intake import receive, unpack
+from app.wire.orders import CreditEvidence
 from tests.server.messages import CUSTOMER, Lanes, cancellation, order
+from tests.server.orders.conftest import Office
 
 ON_ACCOUNT = PaymentMethod.MONTHLY
+HOLD = "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1"
 
 
 async def upload(clerk: httpx.AsyncClient, parcel: tuple[bytes, str]) -> tuple[int, dict[str, Any]]:
@@ -24,55 +24,31 @@ async def upload(clerk: httpx.AsyncClient, parcel: tuple[bytes, str]) -> tuple[i
     return response.status_code, response.json()
 
 
-async def accept(pool: asyncpg.Pool, lanes: Lanes, body: OrderBody | OrderCancellation) -> Any:
-    return await receive(pool, unpack(*lanes.parcel(body)))
-
-
-async def stock(pool: asyncpg.Pool) -> tuple[int, int]:
-    row = await pool.fetchrow("SELECT available, reserved FROM products WHERE product_id = 'P001'")
-    return row["available"], row["reserved"]
-
-
-async def used(pool: asyncpg.Pool) -> int:
-    amount: int = await pool.fetchval(
-        "SELECT reserved + used FROM credit_accounts WHERE customer_id = $1", CUSTOMER
-    )
-    return amount
-
-
-async def test_an_order_on_account_takes_credit_stock_and_counts(pool: asyncpg.Pool) -> None:
-    before, (available, reserved) = await used(pool), await stock(pool)
-    orders_before = await pool.fetchval(
-        "SELECT total_orders_count FROM customer_statistics WHERE customer_id = $1", CUSTOMER
-    )
+async def test_an_order_on_account_takes_credit_and_stock(office: Office) -> None:
+    before, (available, reserved) = await office.used(), await office.stock()
     body = order(payment_method=ON_ACCOUNT)
-    answer = await accept(pool, Lanes(), body)
+    answer = await office.accept(Lanes(), body)
     assert answer.order_status == "CONFIRMED"
-    assert await used(pool) == before + int(body.payable)
+    assert await office.used() == before + int(body.payable)
     pieces = sum(line.quantity for line in body.lines if line.product_id == "P001")
-    assert await stock(pool) == (available - pieces, reserved + pieces)
-    statistics = await pool.fetchrow(
-        "SELECT * FROM customer_statistics WHERE customer_id = $1", CUSTOMER
-    )
-    assert statistics["total_orders_count"] == orders_before + 1
-    assert statistics["last_order_date"] == body.order_date
+    assert await office.stock() == (available - pieces, reserved + pieces)
 
 
-async def test_cash_takes_no_credit(pool: asyncpg.Pool) -> None:
-    before = await used(pool)
-    await accept(pool, Lanes(), order())
-    assert await used(pool) == before
+async def test_cash_takes_no_credit(office: Office) -> None:
+    before = await office.used()
+    await office.accept(Lanes(), order())
+    assert await office.used() == before
 
 
 async def test_the_same_payable_is_accepted_and_another_one_with_its_difference(
-    pool: asyncpg.Pool,
+    office: Office,
 ) -> None:
     lanes = Lanes()
-    first = await accept(pool, lanes, order(1))
+    first = await office.accept(lanes, order(1))
     fair = order(2)
     fair = replace(fair, payable=fair.payable + first.difference)
-    second = await accept(pool, lanes, fair)
-    third = await accept(pool, lanes, replace(order(3), payable=fair.payable + 100))
+    second = await office.accept(lanes, fair)
+    third = await office.accept(lanes, replace(order(3), payable=fair.payable + 100))
     assert (second.status, second.difference) == ("accepted", 0)
     assert (third.status, third.difference) == ("accepted_with_difference", Decimal(-100))
 
@@ -86,8 +62,10 @@ async def test_ten_copies_at_once_make_one_order_and_get_one_answer(
     assert len({str(answer) for _, answer in results}) == 1
     pool = app.state.parts.pool
     assert await pool.fetchval("SELECT count(*) FROM orders WHERE order_id LIKE '%-070001'") == 1
-    assert await pool.fetchval("SELECT count(*) FROM credit_entries WHERE operation='RESERVE'"
-                               " AND order_id LIKE '%-070001'") == 1  # fmt: skip
+    reserved = (
+        "SELECT count(*) FROM credit_entries WHERE operation = 'RESERVE' AND order_id LIKE $1"
+    )
+    assert await pool.fetchval(reserved, "%-070001") == 1
 
 
 async def test_the_key_of_another_message_is_refused(clerk: httpx.AsyncClient) -> None:
@@ -157,129 +135,140 @@ async def test_a_lane_number_that_was_used_names_the_next_free_one(
     assert (status, gap) == (409, {"code": "LANE_REUSED", "expected": 2})
 
 
-async def test_a_gap_in_one_lane_stops_no_other_lane(pool: asyncpg.Pool) -> None:
+async def test_a_gap_in_one_lane_stops_no_other_lane(office: Office) -> None:
     lanes = Lanes(last={CUSTOMER: 7})
     other = replace(order(2), customer_id="C000124")
-    assert (await accept(pool, lanes, other)).order_status == "CONFIRMED"
+    assert (await office.accept(lanes, other)).order_status == "CONFIRMED"
 
 
-async def test_two_orders_that_fit_only_once_are_accepted_once(pool: asyncpg.Pool) -> None:
-    await pool.execute(
+async def test_two_orders_that_fit_only_once_are_accepted_once(office: Office) -> None:
+    await office.pool.execute(
         "UPDATE credit_accounts SET credit_limit = reserved + used + 2000 WHERE customer_id = $1",
         CUSTOMER,
     )
     bodies = [order(n, payment_method=ON_ACCOUNT) for n in range(1, 9)]
-    answers = await asyncio.gather(*(accept(pool, Lanes(), body) for body in bodies))
+    answers = await asyncio.gather(*(office.accept(Lanes(), body) for body in bodies))
     assert sorted(a.order_status for a in answers) == ["CONFIRMED", *["HELD"] * 7]
     assert {a.reason for a in answers if a.order_status == "HELD"} == {"CREDIT"}
 
 
-async def test_a_held_order_is_kept_and_takes_nothing(pool: asyncpg.Pool) -> None:
-    await pool.execute("UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER)
-    before, stock_before = await used(pool), await stock(pool)
+async def test_a_held_order_is_kept_and_takes_nothing(office: Office) -> None:
+    await office.pool.execute(
+        "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER
+    )
+    before, stock_before = await office.used(), await office.stock()
     body = order(payment_method=ON_ACCOUNT)
-    answer = await accept(pool, Lanes(), body)
+    answer = await office.accept(Lanes(), body)
     assert (answer.status, answer.reason, answer.detail) == ("held", "CREDIT", "ON_HOLD")
-    assert (await used(pool), await stock(pool)) == (before, stock_before)
-    status = await pool.fetchval("SELECT status FROM orders WHERE order_uid = $1", body.order_uid)
+    assert (await office.used(), await office.stock()) == (before, stock_before)
+    status = await office.pool.fetchval(
+        "SELECT status FROM orders WHERE order_uid = $1", body.order_uid
+    )
     assert status == "HELD"
 
 
 @pytest.mark.parametrize(("approver", "status"), [("boss", "CONFIRMED"), ("demo", "HELD")])
 async def test_only_a_supervisor_lets_an_order_through_a_hold(
-    pool: asyncpg.Pool, approver: str, status: str
+    office: Office, approver: str, status: str
 ) -> None:
-    await pool.execute("UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER)
+    await office.pool.execute(
+        "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER
+    )
     evidence = CreditEvidence(
         outcome=CreditOutcome.APPROVED, source=CreditSource.SUPERVISOR, override_by=approver
     )
     body = order(payment_method=ON_ACCOUNT, credit=evidence, clerk="mei")
-    assert (await accept(pool, Lanes(), body)).order_status == status
+    assert (await office.accept(Lanes(), body)).order_status == status
 
 
-async def test_nobody_overrides_the_own_order(pool: asyncpg.Pool) -> None:
-    await pool.execute("UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER)
+async def test_nobody_overrides_the_own_order(office: Office) -> None:
+    await office.pool.execute(
+        "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER
+    )
     evidence = CreditEvidence(
         outcome=CreditOutcome.APPROVED, source=CreditSource.SUPERVISOR, override_by="boss"
     )
     body = order(payment_method=ON_ACCOUNT, credit=evidence, clerk="boss")
-    assert (await accept(pool, Lanes(), body)).order_status == "HELD"
+    assert (await office.accept(Lanes(), body)).order_status == "HELD"
 
 
-async def test_what_the_office_does_not_know_is_held_with_the_reason(pool: asyncpg.Pool) -> None:
+async def test_what_the_office_does_not_know_is_held_with_the_reason(office: Office) -> None:
     lanes = Lanes()
-    stranger = await accept(pool, lanes, replace(order(1), customer_id="C999999"))
+    stranger = await office.accept(lanes, replace(order(1), customer_id="C999999"))
     body = order(2)
     lines = (replace(body.lines[0], product_id="P999"),)
-    novelty = await accept(pool, lanes, replace(body, lines=lines))
+    novelty = await office.accept(lanes, replace(body, lines=lines))
     assert (stranger.reason, novelty.reason) == ("UNKNOWN_CUSTOMER", "UNKNOWN_PRODUCT")
 
 
-async def test_a_number_that_another_order_bears_is_held_and_kept(pool: asyncpg.Pool) -> None:
+async def test_a_number_that_another_order_bears_is_held_and_kept(office: Office) -> None:
     lanes = Lanes()
-    first = await accept(pool, lanes, order(1))
-    second = await accept(pool, lanes, order(1))
+    first = await office.accept(lanes, order(1))
+    second = await office.accept(lanes, order(1))
     assert (first.order_status, second.status, second.reason) == ("CONFIRMED", "held", "DUP_NUMBER")
-    assert await pool.fetchval("SELECT count(*) FROM orders WHERE order_id LIKE '%-070001'") == 2
+    assert (
+        await office.pool.fetchval("SELECT count(*) FROM orders WHERE order_id LIKE '%-070001'")
+        == 2
+    )
 
 
 async def test_two_registers_with_one_number_at_once_leave_one_confirmed(
-    pool: asyncpg.Pool,
+    office: Office,
 ) -> None:
-    answers = await asyncio.gather(*(accept(pool, Lanes(), order(1)) for _ in range(6)))
+    answers = await asyncio.gather(*(office.accept(Lanes(), order(1)) for _ in range(6)))
     assert sorted(a.order_status for a in answers) == ["CONFIRMED", *["HELD"] * 5]
 
 
-async def test_a_known_order_under_a_new_key_changes_nothing(pool: asyncpg.Pool) -> None:
+async def test_a_known_order_under_a_new_key_changes_nothing(office: Office) -> None:
     lanes, body = Lanes(), order(payment_method=ON_ACCOUNT)
-    await accept(pool, lanes, body)
-    after_first = await used(pool), await stock(pool)
-    again = await accept(pool, lanes, body)
+    await office.accept(lanes, body)
+    after_first = await office.used(), await office.stock()
+    again = await office.accept(lanes, body)
     assert (again.status, again.order_status) == ("accepted", "CONFIRMED")
-    assert (await used(pool), await stock(pool)) == after_first
+    assert (await office.used(), await office.stock()) == after_first
 
 
-async def test_a_later_revision_replaces_what_the_order_holds(pool: asyncpg.Pool) -> None:
+async def test_a_later_revision_replaces_what_the_order_holds(office: Office) -> None:
     lanes, body = Lanes(), order(payment_method=ON_ACCOUNT)
-    before, stock_before = await used(pool), await stock(pool)
-    await accept(pool, lanes, body)
+    before, stock_before = await office.used(), await office.stock()
+    await office.accept(lanes, body)
     line = replace(body.lines[0], quantity=1)
     smaller = replace(body, revision=2, lines=(line,), payable=Decimal(900))
-    await accept(pool, lanes, smaller)
-    assert await used(pool) == before + 900
-    assert await stock(pool) == (stock_before[0] - 1, stock_before[1] + 1)
+    await office.accept(lanes, smaller)
+    assert await office.used() == before + 900
+    assert await office.stock() == (stock_before[0] - 1, stock_before[1] + 1)
 
 
-async def test_a_cancellation_gives_everything_back_once(pool: asyncpg.Pool) -> None:
+async def test_a_cancellation_gives_everything_back_once(office: Office) -> None:
     lanes, body = Lanes(), order(payment_method=ON_ACCOUNT)
-    before, stock_before = await used(pool), await stock(pool)
-    await accept(pool, lanes, body)
+    before, stock_before = await office.used(), await office.stock()
+    await office.accept(lanes, body)
     for _ in range(2):
-        answer = await accept(pool, lanes, cancellation(body))
+        answer = await office.accept(lanes, cancellation(body))
         assert (answer.status, answer.order_status) == ("accepted", "CANCELLED")
-    assert (await used(pool), await stock(pool)) == (before, stock_before)
+    assert (await office.used(), await office.stock()) == (before, stock_before)
 
 
-async def test_an_unknown_order_can_not_be_cancelled(pool: asyncpg.Pool) -> None:
-    answer = await accept(pool, Lanes(), cancellation(order()))
+async def test_an_unknown_order_can_not_be_cancelled(office: Office) -> None:
+    answer = await office.accept(Lanes(), cancellation(order()))
     assert (answer.status, answer.reason) == ("rejected", "UNKNOWN_ORDER")
 
 
-async def test_an_order_that_is_out_can_not_be_cancelled(pool: asyncpg.Pool) -> None:
+async def test_an_order_that_is_out_can_not_be_cancelled(office: Office) -> None:
     lanes, body = Lanes(), order()
-    await accept(pool, lanes, body)
-    await pool.execute("UPDATE orders SET status = 'COMPLETED'")
-    answer = await accept(pool, lanes, cancellation(body))
+    await office.accept(lanes, body)
+    await office.pool.execute("UPDATE orders SET status = 'COMPLETED'")
+    answer = await office.accept(lanes, cancellation(body))
     assert (answer.status, answer.reason) == ("rejected", "TOO_LATE")
 
 
-async def test_the_ledger_adds_up_to_the_account_after_everything(pool: asyncpg.Pool) -> None:
+async def test_the_ledger_adds_up_to_the_account_after_everything(office: Office) -> None:
     lanes = Lanes()
     bodies = [order(n, payment_method=ON_ACCOUNT) for n in range(1, 6)]
     for body in bodies:
-        await accept(pool, lanes, body)
-    await accept(pool, lanes, cancellation(bodies[2]))
-    wrong = await pool.fetch(
+        await office.accept(lanes, body)
+    await office.accept(lanes, cancellation(bodies[2]))
+    wrong = await office.pool.fetch(
         """SELECT a.customer_id FROM credit_accounts a LEFT JOIN (
                SELECT customer_id, sum(CASE operation WHEN 'RELEASE' THEN -amount
                                        WHEN 'USE' THEN 0 ELSE amount END) AS total
@@ -299,5 +288,5 @@ async def test_the_answers_position_is_where_the_feed_shows_the_order(
         "WHERE pos = $1)",
         answer["server_pos"],
     )
-    assert {row["entity"] for row in rows} == {"order", "credit", "product", "statistics"}
+    assert {row["entity"] for row in rows} == {"order"}
     assert str(body.order_uid) in {row["row_id"] for row in rows}
