@@ -23,8 +23,7 @@ from server.invoice_operations.command import add_actions, look_after_invoices
 from server.operation.logs import log_to_stderr
 from server.orders import listing as order_listing
 from server.refusals import Refusal
-from server.security import authority_commands, tls
-from server.security import service_commands
+from server.security import authority_commands, service_commands, tls
 from server.security.users import User, add_user, list_users, set_password
 from server.serving import ServeOptions, serve
 

@@ -55,24 +55,32 @@ class _Server(uvicorn.Server):
 async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; `announce` gets the address once requests are accepted.
 
-    Raises `PostgresUnavailable`, `AlreadyServed`, or `OSError` when the port is taken.
+    Raises `PostgresUnavailable`, `AlreadyServed`, or `OSError` when the port is taken or a
+    certificate's file is no good.
     """
+    tls = None if options.tls is None else ServerTls(options.tls)
     # The port first: when it is taken, nothing else has happened.
     with listening_socket(options.host, options.port) as listening:
         async with shop_database(options.database_url, options.data_dir, must_own=True) as dsn:
             if options.sample:
                 await _ensure_sample(dsn, options.sample)
             place = Place(dsn, options.data_dir, prepares_snapshot=True)
-            await _run(place, listening, announce)
+            await _run(place, tls, listening, announce)
 
 
-async def _run(place: Place, listening: socket.socket, announce: Callable[[str], None]) -> None:
+async def _run(
+    place: Place,
+    tls: ServerTls | None,
+    listening: socket.socket,
+    announce: Callable[[str], None],
+) -> None:
     def started() -> None:
         host, port = listening.getsockname()[:2]
-        _log.info("ready", port=port)
-        announce(f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}")
+        scheme = "http" if tls is None else "https"
+        _log.info("ready", port=port, scheme=scheme)
+        announce(f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}")
 
-    server = server_at(place, started)
+    server = server_at(place, started, tls)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: setattr(server, "should_exit", True))
     await server.serve(sockets=[listening])
@@ -80,23 +88,36 @@ async def _run(place: Place, listening: socket.socket, announce: Callable[[str],
         raise RuntimeError("The server could not start; see the log above.")
 
 
-def server_at(place: Place, on_started: Callable[[], None]) -> uvicorn.Server:
+def server_at(
+    place: Place, on_started: Callable[[], None], tls: ServerTls | None = None
+) -> uvicorn.Server:
     """The server for this place, to be run with `serve(sockets=...)`; set `should_exit` to end."""
-    return _Server(
+    app = create_app(place)
+    app.state.tls = tls
+
+    async def look_at_certificates() -> None:
+        if tls is not None and tls.refresh():
+            peers.drop(server.server_state.connections, tls.revoked)
+
+    server = _Server(
         uvicorn.Config(
-            create_app(place),
+            app,
             log_config=None,
             access_log=False,
-            http="httptools",
-            ws="websockets-sansio",
+            http=peers.HttpProtocol,
+            ws=peers.WebSocketProtocol,
             ws_max_size=1_000_000,
             ws_ping_interval=10,
             ws_ping_timeout=5,
             timeout_graceful_shutdown=5,
             server_header=False,
+            ssl_context_factory=None if tls is None else lambda *_: tls.context,
+            callback_notify=look_at_certificates,
+            timeout_notify=LOOKS_EVERY_S,
         ),
         on_started,
     )
+    return server
 
 
 async def _ensure_sample(dsn: str, count: int) -> None:
