@@ -88,6 +88,7 @@ class CreditFigures(Message, frozen=True, kw_only=True):
     """A customer's account as it stands: answer to a credit update or question (addition).
 
     `version` grows with every change, so that a late answer never replaces a newer one.
+    `affected_orders` are those that a hold named.
     """
 
     customer_id: str
@@ -100,6 +101,40 @@ class CreditFigures(Message, frozen=True, kw_only=True):
     days_overdue: int
     version: int
     as_of: Instant
+    affected_orders: tuple[str, ...] = ()
+
+
+class CreditEntry(Message, frozen=True, kw_only=True):
+    """One line of the credit ledger; the changes are what it did to the account."""
+
+    entry_id: int
+    order_id: str
+    operation: str
+    revision: int
+    reference: str
+    amount: Decimal
+    reserved_change: Decimal
+    used_change: Decimal
+    override_by: str
+    timestamp: Instant
+
+
+class CreditEntries(Message, frozen=True, kw_only=True):
+    """`GET /internal/customers/{customer_id}/credit/entries` (addition), the newest first.
+
+    `next_before` asks for older ones; None at the end.
+    """
+
+    customer_id: str
+    entries: tuple[CreditEntry, ...]
+    next_before: int | None
+
+
+class CustomersFound(Message, frozen=True, kw_only=True):
+    """`GET /internal/customers` (addition): `next_after` asks for more; None at the end."""
+
+    customers: tuple[CustomerBody, ...]
+    next_after: str | None = None
 
 
 class CustomerStatistics(Message, frozen=True, kw_only=True):

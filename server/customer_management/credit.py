@@ -139,14 +139,16 @@ async def set_hold(connection: asyncpg.Connection, customer_id: str, hold: Credi
     overdue = hold.overdue_amount
     if overdue < 0 or overdue != whole(overdue) or not 0 <= hold.days_overdue <= 36_500:
         raise Malformed("OVERDUE", "What is overdue is whole 元 and days, neither below none.")
+    orders = [check_id(order_id, "affected_orders") for order_id in hold.affected_orders[:500]]
     await lock_account(connection, customer_id)
     await connection.execute(
         """UPDATE credit_accounts SET on_hold = $2, hold_reason = $3, overdue_amount = $4,
-                  days_overdue = $5
-           WHERE customer_id = $1 AND (on_hold, hold_reason, overdue_amount, days_overdue)
-               IS DISTINCT FROM ($2, $3, $4::bigint, $5::integer)""",
+                  days_overdue = $5, affected_orders = $6
+           WHERE customer_id = $1
+             AND (on_hold, hold_reason, overdue_amount, days_overdue, affected_orders)
+               IS DISTINCT FROM ($2, $3, $4::bigint, $5::integer, $6::text[])""",
         *(customer_id, hold.hold_status is HoldStatus.ACTIVE, hold.hold_reason[:200]),
-        *(int(overdue), hold.days_overdue),
+        *(int(overdue), hold.days_overdue, orders),
     )
 
 
@@ -182,6 +184,7 @@ def _limits(account_now: CreditFigures) -> dict[str, Any]:
         "hold_reason": account_now.hold_reason,
         "overdue_amount": int(account_now.overdue_amount),
         "days_overdue": account_now.days_overdue,
+        "affected_orders": account_now.affected_orders,
     }
 
 

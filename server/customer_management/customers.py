@@ -20,6 +20,7 @@ from server.customer_management import credit
 from server.database.rows import insert_new, upsert
 from server.reference.customers import Versioned, customer_bodies
 
+_CUSTOMER_LOCK = 4
 PARTS = ("customer_phones", "customer_addresses", "customer_special_prices")
 
 
@@ -41,6 +42,29 @@ async def save_customers(connection: asyncpg.Connection, bodies: Sequence[Custom
     new = [body for body in changed if body.customer_id not in known]
     await credit.save_accounts(connection, [_opening(body) for body in new])
     return len(changed)
+
+
+async def lock_customer(connection: asyncpg.Connection, customer_id: str) -> tuple[int, ...]:
+    """A customer's version, nobody else changing it until the end; empty when it is not known."""
+    await connection.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, $2))", *(customer_id, _CUSTOMER_LOCK)
+    )
+    rows = await connection.fetch(
+        "SELECT version FROM customers WHERE customer_id = $1 FOR NO KEY UPDATE", customer_id
+    )
+    return tuple(row["version"] for row in rows)
+
+
+async def replace_customer(connection: asyncpg.Connection, body: CustomerBody) -> None:
+    """Create a customer, or replace what is said of it, with its credit limit.
+
+    The balance is the ledger's, a hold is Account Management's; both stay as they are.
+    """
+    await save_customers(connection, [body])
+    standing = await credit.lock_account(connection, body.customer_id)
+    if standing.credit_limit != body.credit_limit:
+        raised = replace(standing, credit_limit=body.credit_limit)
+        await credit.save_accounts(connection, [raised])
 
 
 async def save_statistics(

@@ -113,7 +113,7 @@ def _credit(row: FeedRow, account: CreditFigures) -> Event:
             hold_reason=account.hold_reason,
             overdue_amount=account.overdue_amount,
             days_overdue=account.days_overdue,
-            affected_orders=(),
+            affected_orders=account.affected_orders,
         )
     return EventName.CREDIT_CHANGED, CreditChanged(
         customer_id=account.customer_id,

@@ -63,3 +63,5 @@ ALTER TABLE credit_entries
     ADD UNIQUE (order_id, operation, revision, reference);
 DROP INDEX credit_entries_customer;
 CREATE INDEX credit_entries_customer ON credit_entries (customer_id, entry_id);
+-- The orders that a hold was said to affect, for the event that tells of it.
+ALTER TABLE credit_accounts ADD COLUMN affected_orders text[] NOT NULL DEFAULT '{}';

@@ -10,7 +10,7 @@ from app.wire.customers import CreditFigures
 from server.refusals import NotFound
 
 ACCOUNT_COLUMNS = """customer_id, credit_limit, reserved, used, on_hold, hold_reason,
-              overdue_amount, days_overdue, version"""
+              overdue_amount, days_overdue, affected_orders, version"""
 
 
 async def figures(connection: asyncpg.Connection, ids: Sequence[str]) -> dict[str, CreditFigures]:
@@ -43,4 +43,5 @@ def figures_of(row: asyncpg.Record) -> CreditFigures:
         days_overdue=row["days_overdue"],
         version=row["version"],
         as_of=datetime.now(UTC),
+        affected_orders=tuple(row["affected_orders"]),
     )

@@ -45,18 +45,22 @@ async def customer_bodies(connection: asyncpg.Connection, ids: Sequence[str]) ->
     return {row["customer_id"]: (row["version"], _body(row, now)) for row in rows}
 
 
-async def search(connection: asyncpg.Connection, text: str, limit: int) -> tuple[str, ...]:
-    """Ids of customers whose number, name or telephone contains the text."""
+async def search(
+    connection: asyncpg.Connection, text: str, limit: int, after: str = ""
+) -> tuple[str, ...]:
+    """Ids after `after` of customers whose number, name or telephone contains the text.
+
+    An empty text finds all of them.
+    """
     rows = await connection.fetch(
         """SELECT customer_id FROM customers c
-           WHERE customer_id = upper($1) OR strpos(name, $1) > 0 OR strpos(nickname, $1) > 0
+           WHERE customer_id > $4 AND ($1 = '' OR customer_id = upper($1)
+              OR strpos(name, $1) > 0 OR strpos(nickname, $1) > 0
               OR (length($2) > 2 AND EXISTS (
                   SELECT FROM customer_phones p
-                  WHERE p.customer_id = c.customer_id AND strpos(digits, $2) > 0))
+                  WHERE p.customer_id = c.customer_id AND strpos(digits, $2) > 0)))
            ORDER BY customer_id LIMIT $3""",
-        text.strip(),
-        "".join(filter(str.isdigit, text)),
-        limit,
+        *(text.strip(), "".join(filter(str.isdigit, text)), limit, after),
     )
     return tuple(row["customer_id"] for row in rows)
 
