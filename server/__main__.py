@@ -123,6 +123,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         database_url=os.environ.get("DATABASE_URL", ""),
         sample=chosen.sample,
         tls=tls.read_options(chosen),
+        environment=os.environ,
     )
     asyncio.run(serve(options, lambda address: print(f"ready {address}", flush=True)))
 

@@ -3,9 +3,10 @@
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 
 import asyncpg
@@ -14,6 +15,7 @@ import uvicorn
 
 from server.app import Place, create_app
 from server.database.shop import shop_database
+from server.neighbours.names import audiences_from, urls_from
 from server.sample.loading import load_sample
 from server.security import peers
 from server.security.tls import LOOKS_EVERY_S, ServerTls, TlsOptions
@@ -23,7 +25,10 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """How to serve; port 0 takes a free one, `sample` customers are made up in an empty shop."""
+    """How to serve; port 0 takes a free one, `sample` customers are made up in an empty shop.
+
+    `environment` names neighbours that are kept elsewhere, and proxies (docs: administration).
+    """
 
     host: str
     port: int
@@ -31,6 +36,7 @@ class ServeOptions:
     database_url: str = ""
     sample: int = 0
     tls: TlsOptions | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Server(uvicorn.Server):
@@ -64,8 +70,21 @@ async def serve(options: ServeOptions, announce: Callable[[str], None]) -> None:
         async with shop_database(options.database_url, options.data_dir, must_own=True) as dsn:
             if options.sample:
                 await _ensure_sample(dsn, options.sample)
-            place = Place(dsn, options.data_dir, prepares_snapshot=True)
+            place = place_in(options.environment, dsn, options.data_dir)
             await _run(place, tls, listening, announce)
+
+
+def place_in(environment: Mapping[str, str], dsn: str, data_dir: Path) -> Place:
+    """Where this server stands, by its environment; raises `ValueError` for an unclear network."""
+    proxies = environment.get("LUCKYGAS_TRUSTED_PROXIES", "").replace(",", " ").split()
+    return Place(
+        dsn,
+        data_dir,
+        prepares_snapshot=True,
+        urls=urls_from(environment),
+        audiences=audiences_from(environment),
+        trusted_proxies=tuple(ip_network(proxy) for proxy in proxies),
+    )
 
 
 async def _run(
