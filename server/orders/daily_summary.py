@@ -95,8 +95,8 @@ async def aggregate(pool: asyncpg.Pool, lines: Lines, now: datetime) -> int:
         progress, uids = await _changed(connection)
         oldest = yesterday - timedelta(days=OLDEST_DAYS)
         days = await _days_of(connection, uids, oldest, yesterday) | {yesterday}
-    for day in sorted(days):
-        await send(lines, await compute(pool, day, day, now))
+    reports = await compute(pool, min(days), max(days), now)
+    await send(lines, (report for report in reports if report.report_date in days))
     async with pool.acquire() as connection:
         await save_progress(connection, FOLLOWER, progress)
     _log.info("days reported", days=len(days))

@@ -22,11 +22,11 @@ STANDING = (
 )
 _ORDERS = """
     SELECT order_date AS day, zone, coalesce(customer_type, 'RESIDENTIAL') AS customer_type,
-           count(*) FILTER (WHERE status <> 'CANCELLED') AS orders,
-           count(*) FILTER (WHERE status = 'CANCELLED') AS cancelled,
-           coalesce(sum(revenue) FILTER (WHERE status <> 'CANCELLED'), 0)::bigint AS revenue
-    FROM orders LEFT JOIN customers USING (customer_id)
-    WHERE order_date BETWEEN $1 AND $2 AND (status = ANY($3) OR status = 'CANCELLED')
+           count(*) FILTER (WHERE o.status <> 'CANCELLED') AS orders,
+           count(*) FILTER (WHERE o.status = 'CANCELLED') AS cancelled,
+           coalesce(sum(revenue) FILTER (WHERE o.status <> 'CANCELLED'), 0)::bigint AS revenue
+    FROM orders o LEFT JOIN customers USING (customer_id)
+    WHERE order_date BETWEEN $1 AND $2 AND (o.status = ANY($3) OR o.status = 'CANCELLED')
     GROUP BY order_date, zone, coalesce(customer_type, 'RESIDENTIAL') ORDER BY 1, 2, 3"""
 _PRODUCTS = """
     SELECT order_date AS day, product_id, sum(quantity) AS quantity,
