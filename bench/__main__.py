@@ -1,12 +1,13 @@
 """`python -m bench`: every benchmark, one table, and `bench/results.json`."""
 
-from bench import durable_save, first_copy, order_upload, search_keys, start_window
+from bench import durable_save, first_copy, order_intake, order_upload, search_keys, start_window
 from bench.commands import command
 from bench.figures import save
 
 MEASURES = (
     durable_save.measure,
     order_upload.measure,
+    order_intake.measure,
     start_window.measure,
     search_keys.measure,
     first_copy.measure,
