@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 import structlog
 import uvicorn
+from fastapi import FastAPI
 
 from server.app import Place, create_app
 from server.database.shop import shop_database
@@ -111,7 +112,13 @@ def server_at(
     place: Place, on_started: Callable[[], None], tls: ServerTls | None = None
 ) -> uvicorn.Server:
     """The server for this place, to be run with `serve(sockets=...)`; set `should_exit` to end."""
-    app = create_app(place)
+    return serve_app(create_app(place), on_started, tls)
+
+
+def serve_app(
+    app: FastAPI, on_started: Callable[[], None], tls: ServerTls | None = None
+) -> uvicorn.Server:
+    """The server for this application; with `tls` it speaks nothing else."""
     app.state.tls = tls
 
     async def look_at_certificates() -> None:
@@ -130,6 +137,7 @@ def server_at(
             ws_ping_timeout=5,
             timeout_graceful_shutdown=5,
             server_header=False,
+            proxy_headers=False,  # whom proxies speak for is decided by trusted_proxies
             ssl_context_factory=None if tls is None else lambda *_: tls.context,
             callback_notify=look_at_certificates,
             timeout_notify=LOOKS_EVERY_S,

@@ -77,7 +77,7 @@ class AuthorityFolder:
 
     def issue_server(self, hosts: Sequence[Host]) -> Path:
         """Sign a server's certificate; its file. Raises `Conflict` when that name has one."""
-        self._refuse_second(_file_name(str(hosts[0])))
+        self._refuse_second(certificates.name_for(hosts[0]))
         return self._keep(certificates.server_identity(self._open(), hosts, self._now()))
 
     def issue_client(self, name: str) -> Path:
@@ -93,13 +93,13 @@ class AuthorityFolder:
         The old certificate stays valid until its end, for machines that get the file later.
         """
         authority = self._open()
-        old = self._current(_file_name(name))
+        name = _as_kept(name)
+        old = self._current(name)
         if certificates.kind_of(old) == CLIENT:
-            client = certificates.client_identity(authority, name, self._now())
-            return self._keep(client)
+            return self._keep(certificates.client_identity(authority, name, self._now()))
         hosts = certificates.hosts_of(old)
-        # The first name names the file, wherever the certificate lists it.
-        hosts.sort(key=lambda host: str(host) != certificates.name_of(old))
+        # The first one names the file, wherever the certificate lists it.
+        hosts.sort(key=lambda host: certificates.name_for(host) != name)
         return self._keep(certificates.server_identity(authority, hosts, self._now()))
 
     def due(self) -> list[str]:
@@ -117,7 +117,7 @@ class AuthorityFolder:
         chosen = [
             one
             for one in self.issued()
-            if name in (one.name, f"{one.serial:x}") and one.revoked_at is None
+            if _as_kept(name) in (one.name, f"{one.serial:x}") and one.revoked_at is None
         ]
         if not chosen:
             raise NotFound("CERTIFICATE", f"There is no valid certificate of '{name}'; see 'list'.")
@@ -178,7 +178,7 @@ class AuthorityFolder:
 
     def _file(self, kind: str, name: str) -> Path:
         folder = "servers" if kind == SERVER else "clients"
-        return self._folder / folder / f"{_file_name(name)}.pem"
+        return self._folder / folder / f"{name}.pem"
 
     def _refuse_second(self, name: str) -> None:
         for kind in (SERVER, CLIENT):
@@ -210,8 +210,12 @@ class AuthorityFolder:
         unfinished.replace(self.revoked_file)
 
 
-def _file_name(name: str) -> str:
-    return name.replace(":", "-")
+def _as_kept(name: str) -> str:
+    """An address as the file of its certificate is called."""
+    try:
+        return certificates.name_for(certificates.host_from(name))
+    except Malformed:
+        return name
 
 
 def _read(path: Path) -> x509.Certificate:

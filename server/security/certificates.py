@@ -119,7 +119,15 @@ def server_identity(authority: Authority, hosts: Sequence[Host], now: datetime) 
         x509.DNSName(host) if isinstance(host, str) else x509.IPAddress(host) for host in hosts
     ]
     alternative = x509.SubjectAlternativeName(names)
-    return _leaf(authority, str(hosts[0]), ExtendedKeyUsageOID.SERVER_AUTH, now, alternative)
+    return _leaf(authority, name_for(hosts[0]), ExtendedKeyUsageOID.SERVER_AUTH, now, alternative)
+
+
+def name_for(host: Host) -> str:
+    """The name of a server's certificate and file: a host name as it is, 10.0.0.5 as 10-0-0-5.
+
+    OpenSSL takes a common name with dots for a host name, and finds it outside the realm.
+    """
+    return host if isinstance(host, str) else str(host).replace(".", "-").replace(":", "-")
 
 
 def client_identity(authority: Authority, name: str, now: datetime) -> Identity:

@@ -1,0 +1,364 @@
+"""The server's TLS on real sockets: whom it lets in, what it shows, how it takes new files over."""
+
+import argparse
+import asyncio
+import json
+import ssl
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+import websockets
+from structlog.testing import capture_logs
+
+from app.demo.waiting import until
+from app.transport.errors import UntrustedClient, UntrustedServer
+from app.transport.private_files import OpenToOthers
+from app.transport.trust import TrustFiles, ssl_context
+from server.refusals import Malformed
+from server.security.authority import AuthorityFolder
+from server.security.tls import (
+    ClientCertificates,
+    ServerTls,
+    TlsOptions,
+    add_arguments,
+    read_options,
+)
+from tests.tls_echo import ask, authority_in, client_of, server_file, serving
+
+NOW = datetime.now(UTC)
+REQUIRED, OPTIONAL = ClientCertificates.REQUIRED, ClientCertificates.OPTIONAL
+
+
+@pytest.fixture
+def authority(tmp_path: Path) -> AuthorityFolder:
+    return authority_in(tmp_path / "ca")
+
+
+@pytest.fixture
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Changed files are noticed at uvicorn's next tick, a tenth of a second."""
+    monkeypatch.setattr("server.serving.LOOKS_EVERY_S", 0)
+    return None
+
+
+def wanting(
+    authority: AuthorityFolder, mode: ClientCertificates = REQUIRED, cert_file: Path | None = None
+) -> ServerTls:
+    """A server that checks clients against the authority and its revocation list."""
+    return ServerTls(
+        TlsOptions(
+            cert_file or server_file(authority),
+            client_ca=authority.certificate_file,
+            client_certs=mode,
+            revoked_file=authority.revoked_file,
+        )
+    )
+
+
+def believing(authority: AuthorityFolder, bundle: Path | None = None) -> TrustFiles:
+    return TrustFiles(ca_file=authority.certificate_file, cert_file=bundle)
+
+
+async def test_a_client_that_believes_the_authority_gets_in(authority: AuthorityFolder) -> None:
+    async with serving(ServerTls(TlsOptions(server_file(authority)))) as address:
+        said = await ask(address, believing(authority))
+    assert said["peer"] is None
+    assert said["tls"]["client_cert_chain"] == []
+    assert said["tls"]["tls_version"] == 0x0304
+
+
+async def test_a_client_without_the_authority_sends_nothing(authority: AuthorityFolder) -> None:
+    async with serving(ServerTls(TlsOptions(server_file(authority)))) as address:
+        with pytest.raises(UntrustedServer):
+            await ask(address, TrustFiles())
+
+
+async def test_a_server_of_another_name_is_not_believed(authority: AuthorityFolder) -> None:
+    tls = ServerTls(TlsOptions(server_file(authority, "office.lan", "10.1.2.3")))
+    async with serving(tls) as address:
+        with pytest.raises(UntrustedServer, match="mismatch"):
+            await ask(address, believing(authority))
+
+
+async def test_an_expired_server_is_not_believed(tmp_path: Path) -> None:
+    old = authority_in(tmp_path / "ca", now=lambda: NOW - timedelta(days=500))
+    async with serving(ServerTls(TlsOptions(server_file(old)))) as address:
+        with pytest.raises(UntrustedServer, match="expired"):
+            await ask(address, believing(old))
+
+
+async def test_a_server_of_a_foreign_authority_is_not_believed(
+    authority: AuthorityFolder, tmp_path: Path
+) -> None:
+    cert_file = foreign(trustme.CA(), tmp_path, "127.0.0.1")
+    async with serving(ServerTls(TlsOptions(cert_file))) as address:
+        with pytest.raises(UntrustedServer):
+            await ask(address, believing(authority))
+
+
+async def test_a_client_without_a_certificate_hears_why_it_is_refused(
+    authority: AuthorityFolder,
+) -> None:
+    async with serving(wanting(authority)) as address:
+        with pytest.raises(UntrustedClient, match="certificate required"):
+            await ask(address, believing(authority))
+
+
+async def test_a_certificate_is_asked_for_but_not_needed_when_it_is_optional(
+    authority: AuthorityFolder,
+) -> None:
+    register = authority.issue_client("register-07")
+    async with serving(wanting(authority, OPTIONAL)) as address:
+        assert (await ask(address, believing(authority)))["peer"] is None
+        assert (await ask(address, believing(authority, register)))["peer"][0] == "register-07"
+
+
+@pytest.mark.parametrize("mode", [OPTIONAL, REQUIRED])
+async def test_a_client_of_a_foreign_authority_is_refused(
+    authority: AuthorityFolder, tmp_path: Path, mode: ClientCertificates
+) -> None:
+    stranger = foreign(trustme.CA(), tmp_path, "register-07.lan")
+    async with serving(wanting(authority, mode)) as address:
+        with pytest.raises(UntrustedClient, match="unknown ca"):
+            await ask(address, believing(authority, stranger))
+
+
+async def test_an_expired_client_is_refused(tmp_path: Path) -> None:
+    clock = [NOW - timedelta(days=500)]
+    authority = authority_in(tmp_path / "ca", now=lambda: clock[0])
+    register = authority.issue_client("register-07")
+    clock[0] = NOW
+    async with serving(wanting(authority)) as address:
+        with pytest.raises(UntrustedClient, match="expired"):
+            await ask(address, believing(authority, register))
+
+
+async def test_a_servers_certificate_is_no_clients(authority: AuthorityFolder) -> None:
+    cert_file = server_file(authority)
+    async with serving(wanting(authority, cert_file=cert_file)) as address:
+        with pytest.raises(UntrustedClient):
+            await ask(address, believing(authority, cert_file))
+
+
+async def test_a_revoked_client_is_refused_and_its_successor_welcome(
+    authority: AuthorityFolder,
+) -> None:
+    register = authority.issue_client("register-07")
+    stolen = register.with_name("stolen.pem")
+    stolen.write_bytes(register.read_bytes())
+    stolen.chmod(0o600)
+    authority.revoke("register-07")
+    authority.issue_client("register-07")
+    async with serving(wanting(authority)) as address:
+        with pytest.raises(UntrustedClient, match="revoked"):
+            await ask(address, believing(authority, stolen))
+        assert (await ask(address, believing(authority, register)))["peer"][0] == "register-07"
+
+
+async def test_requests_and_sockets_show_who_sent_them(authority: AuthorityFolder) -> None:
+    register = authority.issue_client("register-07")
+    (serial,) = [one.serial for one in authority.issued() if one.name == "register-07"]
+    async with serving(wanting(authority)) as address:
+        over_http = await ask(address, believing(authority, register))
+        context = ssl_context(authority.certificate_file, register)
+        async with websockets.connect(events_of(address), ssl=context) as socket:
+            over_socket = json.loads(await socket.recv())
+    for said in (over_http, over_socket):
+        assert said["peer"] == ["register-07", f"{serial:x}"]
+        assert said["tls"]["client_cert_name"] == "CN=register-07"
+        assert said["tls"]["client_cert_error"] is None
+        assert said["tls"]["cipher_suite"] in range(0x1301, 0x1306)
+
+
+async def test_a_connection_without_tls_shows_no_extension() -> None:
+    async with serving(None) as address:
+        assert (await ask(address, TrustFiles()))["tls"] is None
+
+
+async def test_a_renewed_certificate_is_used_without_a_restart(
+    tmp_path: Path, quick_looks: None
+) -> None:
+    clock = [NOW - timedelta(days=30)]
+    authority = authority_in(tmp_path / "ca", now=lambda: clock[0])
+    cert_file = server_file(authority)
+    tls = ServerTls(TlsOptions(cert_file))
+    context = ssl_context(authority.certificate_file)
+    async with serving(tls) as address:
+        assert await shown(address, context) == first_certificate(cert_file)
+        before = tls.certificate_expires_at()
+        clock[0] += timedelta(days=7)
+        authority.renew("127.0.0.1")
+        await until(lambda: tls.certificate_expires_at() > before, "the new certificate")
+        assert await shown(address, context) == first_certificate(cert_file)
+
+
+async def test_a_server_that_had_expired_is_believed_after_renewal(
+    tmp_path: Path, quick_looks: None
+) -> None:
+    clock = [NOW - timedelta(days=500)]
+    authority = authority_in(tmp_path / "ca", now=lambda: clock[0])
+    tls = ServerTls(TlsOptions(server_file(authority)))
+    async with serving(tls) as address, client_of(believing(authority)) as client:
+        with pytest.raises(UntrustedServer):
+            await client.get(f"{address}/peer")
+        clock[0] = NOW
+        authority.renew("127.0.0.1")
+        await until(lambda: tls.certificate_expires_at() > NOW, "the new certificate")
+        assert (await client.get(f"{address}/peer")).status_code == 200
+
+
+async def test_revoking_cuts_what_is_open_and_leaves_the_others(
+    authority: AuthorityFolder, quick_looks: None
+) -> None:
+    lost, kept = (authority.issue_client(name) for name in ("register-07", "register-08"))
+    lost_context = ssl_context(authority.certificate_file, lost)
+    kept_context = ssl_context(authority.certificate_file, kept)
+    async with (
+        serving(wanting(authority)) as address,
+        websockets.connect(events_of(address), ssl=lost_context) as cut,
+        websockets.connect(events_of(address), ssl=kept_context) as whole,
+        client_of(believing(authority, kept)) as client,
+    ):
+        await cut.recv()
+        await whole.recv()
+        authority.revoke("register-07")
+        with pytest.raises(websockets.ConnectionClosed):
+            await asyncio.wait_for(cut.recv(), 5)
+        await asyncio.wait_for(await whole.ping(), 5)
+        assert (await client.get(f"{address}/peer")).status_code == 200
+        with pytest.raises((ssl.SSLError, websockets.InvalidHandshake)):
+            await websockets.connect(events_of(address), ssl=lost_context)
+
+
+async def test_a_half_written_certificate_is_not_taken_over(authority: AuthorityFolder) -> None:
+    cert_file = server_file(authority)
+    whole = cert_file.read_bytes()
+    tls = ServerTls(TlsOptions(cert_file))
+    before = tls.certificate_expires_at()
+    cert_file.write_bytes(whole[:300])
+    with capture_logs() as logs:
+        assert not tls.refresh()
+        assert not tls.refresh()
+    assert [entry["log_level"] for entry in logs] == ["warning"]
+    async with serving(tls) as address:
+        await ask(address, believing(authority))
+    cert_file.write_bytes(whole)
+    assert tls.refresh()
+    assert tls.certificate_expires_at() == before
+
+
+async def test_old_versions_of_tls_are_refused(authority: AuthorityFolder) -> None:
+    context = ssl_context(authority.certificate_file)
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    async with serving(ServerTls(TlsOptions(server_file(authority)))) as address:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        assert await shown(address, context)
+        with pytest.warns(DeprecationWarning, match="TLSv1 is deprecated"):
+            context.minimum_version = ssl.TLSVersion.TLSv1
+        with pytest.warns(DeprecationWarning, match="TLSv1_1 is deprecated"):
+            context.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.raises(ssl.SSLError):
+            await shown(address, context)
+
+
+def test_a_key_that_others_can_read_is_refused_with_what_to_do(authority: AuthorityFolder) -> None:
+    cert_file = server_file(authority)
+    cert_file.chmod(0o644)
+    with pytest.raises(OpenToOthers, match=f"chmod 600 {cert_file}"):
+        ServerTls(TlsOptions(cert_file))
+
+
+def test_a_file_that_is_no_certificate_is_said_plainly(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong.pem"
+    wrong.touch(mode=0o600)
+    with pytest.raises(Malformed, match=r"wrong\.pem"):
+        ServerTls(TlsOptions(wrong))
+
+
+def test_the_end_is_announced_once_a_day_from_thirty_days_ahead(
+    authority: AuthorityFolder,
+) -> None:
+    cert_file = server_file(authority)
+    clock = [NOW]
+    tls = ServerTls(TlsOptions(cert_file), now=lambda: clock[0])
+    end = tls.certificate_expires_at()
+    with capture_logs() as logs:
+        for days in (31, 30, 29.5, 28.9, -1):
+            clock[0] = end - timedelta(days=days)
+            tls.refresh()
+    said = [(entry["days"], "has ended" in entry["event"]) for entry in logs]
+    assert said == [(30, False), (28, False), (-1, True)]
+
+
+def options(*arguments: str, **environment: str) -> TlsOptions | None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--host", default="127.0.0.1")
+    add_arguments(parser)
+    return read_options(parser.parse_args(arguments), environment)
+
+
+def test_without_a_certificate_only_this_machine_is_served() -> None:
+    assert options() is None
+    assert options("--host", "::1") is None
+    with pytest.raises(Malformed, match="--tls-cert"):
+        options("--host", "0.0.0.0")
+    assert options("--host", "0.0.0.0", "--plain-http") is None
+    assert options("--host", "0.0.0.0", LUCKYGAS_PLAIN_HTTP="allowed") is None
+
+
+def test_options_come_from_the_environment_too(authority: AuthorityFolder) -> None:
+    found = options(
+        LUCKYGAS_TLS_CERT="server.pem",
+        LUCKYGAS_TLS_KEY="server.key",
+        LUCKYGAS_CLIENT_CA=str(authority.certificate_file),
+    )
+    assert found == TlsOptions(
+        Path("server.pem"),
+        Path("server.key"),
+        authority.certificate_file,
+        REQUIRED,
+        authority.revoked_file,
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--client-ca", "ca.pem"),
+        ("--client-certs", "required"),
+        ("--tls-cert", "server.pem", "--client-certs", "optional"),
+    ],
+)
+def test_contradictory_options_are_refused(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(Malformed):
+        options(*arguments)
+
+
+def foreign(ca: trustme.CA, folder: Path, name: str) -> Path:
+    """A certificate with its key by somebody else's authority."""
+    file = folder / "foreign.pem"
+    file.touch(mode=0o600)
+    ca.issue_cert(name).private_key_and_cert_chain_pem.write_to_path(str(file))
+    return file
+
+
+def events_of(address: str) -> str:
+    return f"{address.replace('https', 'wss')}/v1/events"
+
+
+async def shown(address: str, context: ssl.SSLContext) -> bytes:
+    """The certificate that the server shows to a new connection."""
+    host, port = address.removeprefix("https://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+    found = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    await writer.wait_closed()
+    return found
+
+
+def first_certificate(file: Path) -> bytes:
+    start = "-----BEGIN CERTIFICATE-----"
+    return ssl.PEM_cert_to_DER_cert(start + file.read_text().split(start)[1])
