@@ -136,7 +136,10 @@ class DispatchStop(Message, frozen=True, kw_only=True):
 
 
 class DispatchOrderState(Message, frozen=True, kw_only=True):
-    """An order with everything that a board or a map shows of it."""
+    """An order with everything that a board or a map shows of it.
+
+    `area` is county and district; `reason` why the last plan left it out.
+    """
 
     order: DispatchOrder
     delivery_date: date
@@ -144,6 +147,7 @@ class DispatchOrderState(Message, frozen=True, kw_only=True):
     weight_kg: int
     place: Location | None
     precision: PlacePrecision
+    area: str = ""
     stop: DispatchStop | None = None
     reason: UnassignedReason | None = None
     reported_at: Instant | None = None

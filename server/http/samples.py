@@ -208,3 +208,63 @@ METRIC: dict[str, Any] = {
     },
     "values": {"order_count": 1, "revenue": 1785.00, "cylinder_count": 2},
 }
+SUBMISSION: dict[str, Any] = {
+    "delivery_date": "2024-01-26",
+    "orders": [
+        {
+            "order_id": "O-20240125-000123",
+            "customer_id": "C000123",
+            "delivery_address": "台北市信義區信義路五段7號",
+            "time_slot": "02",
+            "priority": "NORMAL",
+            "products": [{"product_id": "P001", "quantity": 2, "weight_kg": 40}],
+            "special_instructions": "請按門鈴",
+            "contact_phone": "0912-345-678",
+        }
+    ],
+}
+ASSIGNMENT: dict[str, Any] = {
+    "dispatch_id": "D-20240126-001",
+    "driver_id": "DRV001",
+    "vehicle_id": "3456-AB",
+    "route_sequence": 5,
+    "estimated_arrival": "2024-01-26T14:30:00Z",
+}
+STATUS_REPORT: dict[str, Any] = {
+    "status": "COMPLETED",
+    "driver_id": "DRV001",
+    "timestamp": "2024-01-26T14:45:00Z",
+    "location": {"latitude": 25.0330, "longitude": 121.5654},
+    "empties": [{"product_id": "P001", "quantity": 2}],
+    "residual_kg": 1.5,
+    "cash_collected": 1785,
+}
+ROUTES: dict[str, Any] = {
+    "routes": [
+        {
+            "driver_id": "DRV001",
+            "vehicle_id": "3456-AB",
+            "total_stops": 1,
+            "total_distance_km": 45.6,
+            "estimated_duration_mins": 240,
+            "orders": [
+                {
+                    "sequence": 1,
+                    "order_id": "O-20240125-000098",
+                    "estimated_arrival": "2024-01-26T09:15:00Z",
+                }
+            ],
+        }
+    ]
+}
+LOCATION_REPORT: dict[str, Any] = {
+    "order_id": "O-20240125-000123",
+    "location": {
+        "latitude": 25.0330,
+        "longitude": 121.5654,
+        "accuracy": 10,
+        "speed_kmh": 35,
+        "heading": 145,
+    },
+    "timestamp": "2024-01-26T14:25:00Z",
+}

@@ -18,6 +18,7 @@ from server.customer_management import credit, customers
 from server.customer_management.credit import Entry
 from server.data_maintenance import catalogue
 from server.orders import stored as orders
+from server.sample.fleet import save_fleet, submit_open_orders
 from server.sample.shop import SAMPLE_SEED, SampleCustomer, generate
 from server.sample.shop import catalogue as sample_catalogue
 from server.security.registers import save_shop
@@ -50,6 +51,7 @@ async def load_sample(connection: asyncpg.Connection, count: int) -> bool:
         await catalogue.save_products(connection, goods.products.products, since=this_month)
         await catalogue.save_pricing_rules(connection, goods.pricing)
         await catalogue.save_parameters(connection, goods.parameters)
+        await save_fleet(connection)
         for user in SAMPLE_USERS:
             await add_sample_user(connection, user)
     shop = generate(count, SAMPLE_SEED, today)
@@ -79,7 +81,9 @@ async def _save(connection: asyncpg.Connection, batch: Sequence[SampleCustomer])
     await customers.save_statistics(
         connection, [(c.body.customer_id, c.statistics) for c in batch if c.statistics]
     )
-    await orders.save_past_orders(connection, [order for c in batch for order in c.orders])
+    past = [order for c in batch for order in c.orders]
+    await orders.save_past_orders(connection, past)
+    await submit_open_orders(connection, past)
     for customer_id, bodies in opened.items():
         for body in bodies:
             entry = Entry(

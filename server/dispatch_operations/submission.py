@@ -1,0 +1,197 @@
+"""Orders come in, change, move to another day and are withdrawn. See docs/rules/dispatch.md."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import asyncpg
+
+from app.domain.orders import Priority
+from app.wire.codec import encode
+from app.wire.dispatch import (
+    DeliveryState,
+    DispatchOrder,
+    DispatchOrderState,
+    DispatchSubmission,
+    OrderPlace,
+    PlacePrecision,
+)
+from server.database.rows import upsert
+from server.dispatch_operations.fleet import check_point
+from server.dispatch_operations.places import Place, locate
+from server.dispatch_operations.stored import lock_day, locked_order, orders_named
+from server.refusals import Conflict, Malformed
+
+MOST_ORDERS = 2000
+MOST_KG = 100_000
+_UNDER_WAY = (DeliveryState.EN_ROUTE, DeliveryState.ARRIVED)
+_DELIVERED = "Order {} was delivered; what follows is a new order."
+
+
+async def submit(
+    connection: asyncpg.Connection, submission: DispatchSubmission
+) -> tuple[DispatchOrderState, ...]:
+    """Take in the orders of a day, all or none; a repetition changes nothing.
+
+    A higher revision replaces the order, another day moves it; an older revision is ignored.
+    Raises `Malformed`, and `Conflict` when an order can no longer change.
+    """
+    wanted = {order.order_id: order for order in submission.orders}
+    _check(submission, wanted)
+    known = await _locked(connection, submission.delivery_date, list(wanted))
+    changed = [
+        order
+        for order in wanted.values()
+        if _changes(known.get(order.order_id), order, submission.delivery_date)
+    ]
+    await _save(connection, submission.delivery_date, changed, known)
+    states = await orders_named(connection, list(wanted))
+    return tuple(states[order_id] for order_id in wanted)
+
+
+async def withdraw(connection: asyncpg.Connection, order_id: str) -> DispatchOrderState:
+    """Take an order out of the day; repeatable. Raises `NotFound` or `Conflict`."""
+    known = await locked_order(connection, order_id)
+    if known.state is DeliveryState.CANCELLED:
+        return known
+    if known.state is DeliveryState.COMPLETED:
+        raise Conflict("ALREADY_COMPLETED", _DELIVERED.format(order_id))
+    if known.state is DeliveryState.ARRIVED:
+        raise Conflict("ARRIVED", f"The driver is at the door of order {order_id}: ring him.")
+    await connection.execute("DELETE FROM dispatch_stops WHERE order_id = $1", order_id)
+    await connection.execute(
+        "UPDATE dispatch_orders SET state = 'CANCELLED', reason = NULL WHERE order_id = $1",
+        order_id,
+    )
+    return (await orders_named(connection, [order_id]))[order_id]
+
+
+async def pin(
+    connection: asyncpg.Connection, order_id: str, place: OrderPlace
+) -> DispatchOrderState:
+    """Put an order where a dispatcher saw it on the map; raises `NotFound` or `Malformed`."""
+    check_point(place.location)
+    known = await locked_order(connection, order_id)
+    found = locate(known.order.delivery_address, place.location)
+    assert found.point is not None
+    await connection.execute(
+        """UPDATE dispatch_orders SET latitude = $2, longitude = $3, precision = $4, zone = $5,
+                  area = $6 WHERE order_id = $1""",
+        *(order_id, found.point.latitude, found.point.longitude, found.precision.value),
+        *(found.zone, found.area),
+    )
+    return (await orders_named(connection, [order_id]))[order_id]
+
+
+async def _locked(
+    connection: asyncpg.Connection, day: date, order_ids: Sequence[str]
+) -> dict[str, DispatchOrderState]:
+    """What is known of these orders, with all days that they concern locked."""
+    days = await connection.fetch(
+        "SELECT DISTINCT delivery_date FROM dispatch_orders WHERE order_id = ANY($1)", order_ids
+    )
+    for one in sorted({day, *(row["delivery_date"] for row in days)}):
+        await lock_day(connection, one)
+    return await orders_named(connection, order_ids)
+
+
+def _changes(known: DispatchOrderState | None, order: DispatchOrder, day: date) -> bool:
+    """Whether the submission is news; raises `Conflict` when it comes too late."""
+    if known is None:
+        return True
+    if order.revision < known.order.revision:
+        return False
+    is_same = known.order == order and known.delivery_date == day
+    if is_same or (order.revision == known.order.revision and _is_over(known)):
+        return False
+    if known.state is DeliveryState.COMPLETED:
+        raise Conflict("ALREADY_COMPLETED", _DELIVERED.format(order.order_id))
+    if known.state in _UNDER_WAY:
+        raise Conflict("UNDER_WAY", f"Order {order.order_id} is on its way: ring the driver.")
+    return True
+
+
+def _is_over(known: DispatchOrderState) -> bool:
+    """A late repetition must not bring back what was withdrawn; a failed one may get a new day."""
+    return known.state is DeliveryState.CANCELLED
+
+
+async def _save(
+    connection: asyncpg.Connection,
+    day: date,
+    orders: Sequence[DispatchOrder],
+    known: dict[str, DispatchOrderState],
+) -> None:
+    places = {order.order_id: _place(order, known.get(order.order_id)) for order in orders}
+    stay = {
+        order.order_id
+        for order in orders
+        if (before := known.get(order.order_id)) and _stays_assigned(before, order, day)
+    }
+    gone = [order.order_id for order in orders if order.order_id not in stay]
+    await connection.execute("DELETE FROM dispatch_stops WHERE order_id = ANY($1)", gone)
+    rows = [_row(day, order, places[order.order_id]) for order in orders]
+    for row in rows:
+        row["state"] = "ASSIGNED" if row["order_id"] in stay else "WAITING"
+    await upsert(connection, "dispatch_orders", ["order_id"], rows)
+
+
+def _stays_assigned(before: DispatchOrderState, order: DispatchOrder, day: date) -> bool:
+    """A changed telephone number is no reason to plan anew; another load, place or time is."""
+    old = before.order
+    return (
+        before.state is DeliveryState.ASSIGNED
+        and before.delivery_date == day
+        and (old.time_slot, old.priority, old.products, old.delivery_address, old.location)
+        == (order.time_slot, order.priority, order.products, order.delivery_address, order.location)
+    )
+
+
+def _place(order: DispatchOrder, before: DispatchOrderState | None) -> Place:
+    """A pin that was set by hand stays as long as the address does."""
+    pinned = (
+        before is not None
+        and before.precision is PlacePrecision.EXACT
+        and before.order.delivery_address == order.delivery_address
+    )
+    pin_now = order.location or (before.place if before is not None and pinned else None)
+    return locate(order.delivery_address, pin_now)
+
+
+def _row(day: date, order: DispatchOrder, place: Place) -> dict[str, Any]:
+    return {
+        "order_id": order.order_id,
+        "delivery_date": day,
+        "revision": order.revision,
+        "body": encode(order).decode(),
+        "slot": order.time_slot,
+        "is_urgent": order.priority is Priority.URGENT,
+        "weight_kg": sum(product.weight_kg for product in order.products),
+        "cylinders": sum(product.quantity for product in order.products),
+        "latitude": place.point.latitude if place.point else None,
+        "longitude": place.point.longitude if place.point else None,
+        "precision": place.precision,
+        "zone": place.zone,
+        "area": place.area,
+        "reason": None,
+        "notes": "",
+        "empties": "[]",
+        "residual_kg": 0,
+        "cash_collected": 0,
+    }
+
+
+def _check(submission: DispatchSubmission, wanted: dict[str, DispatchOrder]) -> None:
+    if len(wanted) != len(submission.orders):
+        raise Malformed("TWICE", "An order stands twice in the submission.")
+    if len(wanted) > MOST_ORDERS:
+        raise Malformed("TOO_MANY", f"At most {MOST_ORDERS} orders in one submission.")
+    for order in wanted.values():
+        if not order.order_id or len(order.order_id) > 40 or "/" in order.order_id:
+            raise Malformed("ORDER_ID", "An order number has 1 to 40 characters and no '/'.")
+        if order.revision < 1 or order.cash_due < 0:
+            raise Malformed("AMOUNT", f"{order.order_id}: revisions and amounts are positive.")
+        if any(p.quantity <= 0 or not 0 <= p.weight_kg <= MOST_KG for p in order.products):
+            raise Malformed("QUANTITY", f"{order.order_id}: quantities are 1 or more, in kg >= 0.")
+        if order.location is not None:
+            check_point(order.location)

@@ -1,0 +1,135 @@
+"""The day's problem in PyVRP's words, and its answer in ours.
+
+Costs are metres and seconds, one each; leaving an order out costs more than any detour, an urgent
+one ten times that, a locked one a hundred times.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyvrp
+from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
+
+from server.dispatch_operations.problem import PlannedStop, Problem, Task, Van
+from server.dispatch_operations.schedule import Trips
+from server.dispatch_operations.travel import Leg, Spot, legs
+
+LEFT_OUT = 3_000_000
+URGENT_LEFT_OUT = 10 * LEFT_OUT
+LOCKED_LEFT_OUT = 100 * LEFT_OUT
+ELSEWHERE_FACTOR = 1.25
+FORBIDDEN = Leg(2 * LEFT_OUT, 10 * 86_400)
+STEPS_WITHOUT_GAIN = 3000
+
+Matrix = np.ndarray[Any, np.dtype[np.int64]]
+
+
+def routes(problem: Problem) -> Iterator[tuple[Van, int, Trips]]:
+    """Van, start in seconds since midnight, and tasks by trip, for each van that drives."""
+    if not problem.tasks or not problem.vans:
+        return
+    stop = MultipleCriteria([MaxRuntime(problem.seconds), NoImprovement(STEPS_WITHOUT_GAIN)])
+    found = pyvrp.solve(_data(problem), stop, seed=problem.seed, collect_stats=False, display=False)
+    for route in found.best.routes():
+        yield problem.vans[route.vehicle_type()], route.start_time(), _trips(problem, route)
+
+
+def _trips(problem: Problem, route: pyvrp.Route) -> Trips:
+    trips: list[list[Task]] = [[]]
+    for step in route:
+        if step.is_client():
+            trips[-1].append(problem.tasks[step.idx])
+        elif trips[-1]:
+            trips.append([])
+    return [trip for trip in trips if trip]
+
+
+def _data(problem: Problem) -> pyvrp.ProblemData:
+    """Location 0 is the warehouse, then one per task, then one per van that is under way."""
+    begins = [van.begins for van in problem.vans]
+    spots: list[Spot] = [problem.warehouse, *(task.spot for task in problem.tasks), *begins]
+    drives = legs(spots, problem.settings)
+    distances = np.array([[one.metres for one in row] for row in drives], dtype=np.int64)
+    durations = np.array([[one.seconds for one in row] for row in drives], dtype=np.int64)
+    profiles = list(dict.fromkeys(_profile(problem, van) for van in problem.vans))
+    shaped = [_shaped(problem, profile, distances, durations) for profile in profiles]
+    numbers = {profile: number for number, profile in enumerate(profiles)}
+    return pyvrp.ProblemData(
+        [pyvrp.Location(0, 0) for _ in spots],
+        [_client(number, task) for number, task in enumerate(problem.tasks, 1)],
+        _depots(problem),
+        [
+            _vehicle(problem, number, numbers[_profile(problem, van)])
+            for number, van in enumerate(problem.vans)
+        ],
+        [matrix for matrix, _ in shaped],
+        [matrix for _, matrix in shaped],
+    )
+
+
+def _depots(problem: Problem) -> list[pyvrp.Depot]:
+    """Home, the same place for reloading in between, and where each van begins."""
+    loading = problem.settings.loading_minutes * 60
+    first = 1 + len(problem.tasks)
+    starts = [pyvrp.Depot(first + number) for number in range(len(problem.vans))]
+    return [pyvrp.Depot(0), pyvrp.Depot(0, service_duration=loading), *starts]
+
+
+def _client(number: int, task: Task) -> pyvrp.Client:
+    prize = URGENT_LEFT_OUT if task.is_urgent else LEFT_OUT
+    return pyvrp.Client(
+        number,
+        delivery=[task.weight_kg],
+        service_duration=task.service_s,
+        tw_early=task.earliest,
+        tw_late=max(task.earliest, task.latest),
+        prize=LOCKED_LEFT_OUT if task.locked_to else prize,
+        required=False,
+    )
+
+
+def _vehicle(problem: Problem, number: int, profile: int) -> pyvrp.VehicleType:
+    van = problem.vans[number]
+    reloads = max(0, problem.settings.trips - van.trip)
+    return pyvrp.VehicleType(
+        capacity=[van.capacity_kg],
+        start_depot=2 + number,
+        end_depot=0,
+        tw_early=van.starts_at,
+        tw_late=van.ends_at,
+        unit_duration_cost=1,
+        profile=profile,
+        initial_load=[min(van.loaded_kg, van.capacity_kg)],
+        reload_depots=[1] if reloads else [],
+        max_reloads=reloads,
+    )
+
+
+Profile = tuple[tuple[str, ...], str]
+
+
+def _profile(problem: Problem, van: Van) -> Profile:
+    """Vans with the same preferences and no locked orders of their own share their matrices."""
+    locks = any(task.locked_to == van.driver_id for task in problem.tasks)
+    return van.areas, van.driver_id if locks else ""
+
+
+def _shaped(
+    problem: Problem, profile: Profile, distances: Matrix, durations: Matrix
+) -> tuple[Matrix, Matrix]:
+    """The matrices with detours into foreign areas made dearer and foreign locks forbidden."""
+    areas, driver_id = profile
+    distances, durations = distances.copy(), durations.copy()
+    for number, task in enumerate(problem.tasks, 1):
+        if task.locked_to and task.locked_to != driver_id:
+            distances[:, number] = FORBIDDEN.metres
+            durations[:, number] = FORBIDDEN.seconds
+        elif areas and not any(task.area.startswith(area) for area in areas):
+            distances[:, number] = (distances[:, number] * ELSEWHERE_FACTOR).astype(np.int64)
+    np.fill_diagonal(distances, 0)
+    np.fill_diagonal(durations, 0)
+    return distances, durations
+
+
+__all__ = ["PlannedStop", "Sequence", "routes"]
