@@ -23,8 +23,8 @@ from server.invoice_operations.command import add_actions, look_after_invoices
 from server.operation.logs import log_to_stderr
 from server.orders import listing as order_listing
 from server.refusals import Refusal
-from server.security import authority_commands, service_commands, tls
-from server.security.users import User, add_user, list_users, set_password
+from server.security import authority_commands, register_commands, service_commands, tls
+from server.security.users import User, add_user, list_users, set_active, set_password
 from server.serving import ServeOptions, serve
 
 PERSONS = [role.value for role in Role if role is not Role.SERVICE]
@@ -53,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_serve(commands)
     _add_users(commands)
     service_commands.add_commands(commands, _add_in_database)
+    register_commands.add_commands(commands, _add_in_database)
     authority_commands.add_commands(commands, _with_data_dir)
     bring = commands.add_parser("import", help="bring customers or products in from CSV or XLSX")
     _with_data_dir(add_arguments(bring)).set_defaults(run=_in_database(import_file))
@@ -95,6 +96,10 @@ def _add_users(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     change = _with_data_dir(users.add_parser("set-password", help="asks for a new password"))
     change.add_argument("username")
     change.set_defaults(run=_in_database(_set_password))
+    close = _add_in_database(users, "close", "a person who left may no longer sign in", _close_user)
+    close.add_argument("username")
+    reopen = _add_in_database(users, "reopen", "a closed person may sign in again", _reopen_user)
+    reopen.add_argument("username")
 
 
 def _with_data_dir(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
@@ -162,6 +167,16 @@ async def _list_users(connection: asyncpg.Connection, _chosen: argparse.Namespac
 async def _set_password(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await set_password(connection, chosen.username, _ask_password())
     print(f"The password of {chosen.username} is changed.")
+
+
+async def _close_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
+    await set_active(connection, chosen.username, active=False)
+    print(f"{chosen.username} may no longer sign in; all sessions have ended.")
+
+
+async def _reopen_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
+    await set_active(connection, chosen.username, active=True)
+    print(f"{chosen.username} may sign in again.")
 
 
 async def _status(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> None:

@@ -35,3 +35,11 @@ class TooLarge(Refusal):
 
 class Malformed(Refusal):
     """HTTP 422."""
+
+
+class TooMany(Refusal):
+    """HTTP 429; worth trying again after `retry_after` seconds."""
+
+    def __init__(self, code: str, message: str, *, retry_after: int) -> None:
+        super().__init__(code, message)
+        self.retry_after = retry_after

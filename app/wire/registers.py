@@ -20,10 +20,11 @@ class Role(StrEnum):
 
 
 class SignIn(Message, frozen=True, kw_only=True):
-    """`POST /v1/session`."""
+    """`POST /v1/session`; a register says which one it is, so that its sessions end with it."""
 
     username: str
     password: str
+    device_id: UUID | None = None
 
 
 class Session(Message, frozen=True, kw_only=True):
@@ -44,10 +45,14 @@ class RefreshSession(Message, frozen=True, kw_only=True):
 
 
 class RegisterEnrolment(Message, frozen=True, kw_only=True):
-    """`POST /v1/registers`: a machine asks for a register code; repeatable with one device id."""
+    """`POST /v1/registers`: a machine asks for a register code; repeatable with one device id.
+
+    `public_key` is the base64 of the 32 bytes of the Ed25519 key that it signs with.
+    """
 
     device_id: UUID
     name: str
+    public_key: str = ""
 
 
 class RegisterLease(Message, frozen=True, kw_only=True):

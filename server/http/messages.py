@@ -19,6 +19,7 @@ ERRORS = {
     409: "It contradicts what the server holds.",
     410: "It is no longer kept.",
     422: "The request can not be read.",
+    429: "Too many; try again after `Retry-After` seconds.",
 }
 
 

@@ -18,6 +18,7 @@ from server.refusals import (
     NotSignedIn,
     Refusal,
     TooLarge,
+    TooMany,
 )
 
 STATUS: dict[type[Refusal], int] = {
@@ -28,6 +29,7 @@ STATUS: dict[type[Refusal], int] = {
     Gone: 410,
     TooLarge: 413,
     Malformed: 422,
+    TooMany: 429,
 }
 DATABASE_AWAY = (
     asyncpg.PostgresConnectionError,
@@ -54,7 +56,11 @@ def explain_errors(app: FastAPI) -> None:
 
 async def _refused(_request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, NotSignedIn) else None
+    headers = {}
+    if isinstance(error, NotSignedIn):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
     return answer(Problem(code=error.code, message=str(error)), STATUS[type(error)], headers)
 
 

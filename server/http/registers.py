@@ -21,7 +21,11 @@ router = APIRouter(tags=["Registers"], dependencies=[Depends(Allowed(*EVERYBODY)
         reads=RegisterEnrolment,
         errors=(401, 409, 422),
         examples={
-            "body": {"device_id": "018d4b1c-6e1f-7c3a-9a55-0c6f0f1f2a3b", "name": "櫃台一"},
+            "body": {
+                "device_id": "018d4b1c-6e1f-7c3a-9a55-0c6f0f1f2a3b",
+                "name": "櫃台一",
+                "public_key": "JrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=",
+            },
             "answer": {
                 "register": 1,
                 "install_epoch": 1,
@@ -38,7 +42,11 @@ async def enrol(
 ) -> Response:
     """Lease a register code (1-99), which becomes part of every order number.
 
-    The same `device_id` always gets the same lease.
+    The same `device_id` always gets the same lease. `public_key` (addition) is what the register
+    signs critical requests with; 409 `DEVICE_KEY` when it has another one already, 401
+    `REGISTER_REVOKED` when it may no longer call.
     """
-    async with parts_of(request).pool.acquire() as connection:
-        return answer(await registers.enrol(connection, body))
+    parts = parts_of(request)
+    async with parts.pool.acquire() as connection:
+        lease = await registers.enrol(connection, body)
+    return answer(lease)

@@ -1,13 +1,18 @@
-"""Sign-in and its renewal; open to everybody."""
+"""Sign-in and its renewal, open to everybody; and sign-out."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.wire.codec import Message
 from app.wire.registers import RefreshSession, Session, SignIn
+from server.http.access import caller
+from server.http.addresses import address_of
 from server.http.messages import answer, documented, reader
 from server.parts import parts_of
 from server.security import sessions
+from server.security.registers import refuse_revoked
+from server.security.sessions import SignedIn
 
 router = APIRouter(prefix="/v1/session", tags=["Sign-in"])
 _SESSION = {
@@ -20,24 +25,45 @@ _SESSION = {
 }
 
 
+class Ended(Message, frozen=True, kw_only=True):
+    """`DELETE /v1/session`: whose session has ended."""
+
+    username: str
+
+
 @router.post(
     "",
     summary="Sign in",
     **documented(
         Session,
         reads=SignIn,
+        errors=(401, 422, 429),
         examples={"body": {"username": "demo", "password": "demo"}, "answer": _SESSION},
     ),
 )
 async def sign_in(request: Request, body: Annotated[SignIn, Depends(reader(SignIn))]) -> Response:
     """Exchange user name and password for an access token and a refresh token.
 
-    401 `WRONG_PASSWORD` does not tell which of the two was wrong.
+    401 `WRONG_PASSWORD` does not tell which of the two was wrong. 429 `TOO_MANY_ATTEMPTS` after
+    five wrong ones from one address: first for 5 s, then twice as long each time, at most 15 min.
     """
     parts = parts_of(request)
     async with parts.pool.acquire() as connection:
-        session = await sessions.sign_in(connection, parts.tokens, body.username, body.password)
+        if body.device_id is not None:
+            await refuse_revoked(connection, body.device_id)
+        session = await sessions.sign_in(connection, parts.tokens, body, address_of(request))
     return answer(session)
+
+
+@router.delete("", summary="Sign out", **documented(Ended, errors=(401,)))
+async def sign_out(request: Request, sender: Annotated[SignedIn, Depends(caller)]) -> Response:
+    """End the session of the access token (addition); neither of its tokens works any more."""
+    parts = parts_of(request)
+    if sender.session_id is not None:
+        async with parts.pool.acquire() as connection:
+            await sessions.end_session(connection, sender.session_id)
+        await parts.directory.refresh()
+    return answer(Ended(username=sender.username))
 
 
 @router.post(

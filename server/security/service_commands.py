@@ -3,6 +3,7 @@
 import argparse
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg
 
@@ -10,7 +11,7 @@ from server.neighbours.names import Neighbour
 from server.security import services
 from server.security.keys import own_identity
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 Job = Callable[[asyncpg.Connection, argparse.Namespace], Awaitable[None]]
 Adds = Callable[[Commands, str, str, Job], argparse.ArgumentParser]
 

@@ -13,8 +13,9 @@ import asyncpg
 import jwt
 
 from app.domain.numbers import new_uid
-from app.wire.registers import Role, Session
+from app.wire.registers import Role, Session, SignIn
 from server.refusals import NotSignedIn
+from server.security.throttle import Attempt, forget_failures, note_failure, refuse_paused
 from server.security.users import User, check_password, find_user
 
 ACCESS_LIFE = timedelta(minutes=5)
@@ -89,19 +90,33 @@ async def load_key(connection: asyncpg.Connection) -> bytes:
 
 
 async def sign_in(
-    connection: asyncpg.Connection, tokens: Tokens, username: str, password: str
+    connection: asyncpg.Connection, tokens: Tokens, body: SignIn, address: str
 ) -> Session:
-    """Start a session; raises `NotSignedIn` (WRONG_PASSWORD)."""
-    user = await check_password(connection, username, password)
+    """Start a session; raises `NotSignedIn` (WRONG_PASSWORD) or `TooMany` (TOO_MANY_ATTEMPTS)."""
+    attempt = Attempt(body.username, address)
+    await refuse_paused(connection, attempt)
+    user = await check_password(connection, body.username, body.password)
+    # Once more: of many attempts made at once, those beyond the allowed ones learn nothing.
+    await refuse_paused(connection, attempt)
     if user is None:
+        await note_failure(connection, attempt)
         raise NotSignedIn("WRONG_PASSWORD", "User name or password is wrong.")
+    await forget_failures(connection, attempt)
     session_id = new_uid()
     async with connection.transaction():
         await connection.execute(
-            "INSERT INTO sessions (session_id, username) VALUES ($1, $2)",
-            *(session_id, user.username),
+            "INSERT INTO sessions (session_id, username, device_id) VALUES ($1, $2, $3)",
+            *(session_id, user.username, body.device_id),
         )
         return await _next_tokens(connection, tokens, user, (session_id, None))
+
+
+async def end_session(connection: asyncpg.Connection, session_id: UUID) -> None:
+    """End one session; its access token is refused within a second on every machine."""
+    await connection.execute(
+        "UPDATE sessions SET revoked_at = now() WHERE session_id = $1 AND revoked_at IS NULL",
+        session_id,
+    )
 
 
 async def refresh(connection: asyncpg.Connection, tokens: Tokens, refresh_token: str) -> Session:

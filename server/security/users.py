@@ -60,6 +60,21 @@ async def set_password(connection: asyncpg.Connection, username: str, password: 
     )
     if done.endswith(" 0"):
         raise NotFound("UNKNOWN_USER", f"There is no user {username}.")
+    await _end_sessions(connection, username)
+
+
+async def set_active(connection: asyncpg.Connection, username: str, *, active: bool) -> None:
+    """Let a person sign in or not; closing ends all of that person's sessions. `NotFound`."""
+    done = await connection.execute(
+        "UPDATE users SET active = $2 WHERE username = $1", *(username, active)
+    )
+    if done.endswith(" 0"):
+        raise NotFound("UNKNOWN_USER", f"There is no user {username}.")
+    if not active:
+        await _end_sessions(connection, username)
+
+
+async def _end_sessions(connection: asyncpg.Connection, username: str) -> None:
     await connection.execute(
         "UPDATE sessions SET revoked_at = now() WHERE username = $1 AND revoked_at IS NULL",
         username,
