@@ -10,6 +10,7 @@ from app.wire.customers import CustomerBody
 from app.wire.enums import CreditOperation, MetricType, StockOperation
 from app.wire.orders import OrderBody
 from server.orders import obligations
+from server.orders.statistics import owed_statistics
 from server.orders.stored import StoredOrder
 from server.outbox.owing import Owed, owe
 from server.reference.customers import customer_bodies
@@ -35,6 +36,7 @@ async def held(connection: asyncpg.Connection, body: OrderBody) -> None:
             obligations.withdrawal(body),
             obligations.invoice_cancellation(body, "ORDER_HELD", "credit"),
             obligations.receivable_cancellation(body),
+            *await _uncounted(connection, body),
         ],
     )
 
@@ -47,19 +49,20 @@ async def invoiced(
     await owe(connection, [] if claim is None else [claim])
 
 
-async def replaced(connection: asyncpg.Connection, body: OrderBody) -> None:
-    """A confirmed revision gives way to a newer one, which is dispatched in its place.
+async def replaced(connection: asyncpg.Connection, order: StoredOrder) -> None:
+    """A confirmed or failed revision gives way to a newer one, which is dispatched in its place.
 
     Its credit is released by whoever asks for the newer one's (`reservation.py`).
     """
-    await owe(
-        connection,
-        [
+    body = order.body
+    calls = await _uncounted(connection, body)
+    if order.status is not OrderStatus.FAILED:
+        calls += [
             obligations.stock(body, StockOperation.RELEASE),
             obligations.invoice_cancellation(body, "ORDER_CHANGED", body.clerk),
             obligations.receivable_cancellation(body),
-        ],
-    )
+        ]
+    await owe(connection, calls)
 
 
 async def completed(connection: asyncpg.Connection, body: OrderBody, buyer: CustomerBody) -> None:
@@ -70,6 +73,7 @@ async def completed(connection: asyncpg.Connection, body: OrderBody, buyer: Cust
     calls += [
         obligations.stock(body, StockOperation.CONSUME),
         obligations.metric(body, buyer, MetricType.ORDER_COMPLETED),
+        await owed_statistics(connection, body.customer_id),
     ]
     await owe(connection, calls)
 
@@ -108,6 +112,13 @@ def _undone(body: OrderBody, reason: str, by: str) -> list[Owed]:
         obligations.invoice_cancellation(body, reason, by),
         obligations.receivable_cancellation(body),
     ]
+
+
+async def _uncounted(connection: asyncpg.Connection, body: OrderBody) -> list[Owed]:
+    """The order is not to be in the figures any more as it was counted."""
+    found = await customer_bodies(connection, [body.customer_id])
+    buyers = [buyer for _, buyer in found.values()]
+    return [obligations.metric(body, buyer, MetricType.ORDER_CREATED, -1) for buyer in buyers]
 
 
 def _due(body: OrderBody, buyer: CustomerBody) -> list[Owed]:

@@ -29,7 +29,7 @@ from server.outbox.owing import Owed
 
 RESERVE_CREDIT = "credit.reserve"
 GENERATE_INVOICE = "invoice.generate"
-CATEGORY = "STANDARD"
+WITH_GAS, WITHOUT_GAS = "STANDARD", "ACCESSORIES"
 DELIVERY_FEE = "運費"
 
 
@@ -160,23 +160,27 @@ def receivable_cancellation(body: OrderBody) -> Owed:
     return _owed(body, Neighbour.ACCOUNTS, path, None, "receivable.cancel")
 
 
-def metric(body: OrderBody, buyer: CustomerBody, kind: MetricType) -> Owed:
-    """One fact for the real-time figures; revenue is goods with tax (spec's 1785)."""
+def metric(body: OrderBody, buyer: CustomerBody, kind: MetricType, sign: int = 1) -> Owed:
+    """One fact for the real-time figures; `sign` -1 takes back what was counted before.
+
+    Revenue is goods with tax (spec's 1785). See docs/rules/metrics.md.
+    """
+    cylinders = sum(line.quantity for line in body.lines if line.weight_kg > 0)
     fact = Metric(
         metric_type=kind,
         timestamp=datetime.now(UTC),
         dimensions=MetricDimensions(
             zone=body.zone,
             customer_type=buyer.customer_type,
-            product_category=CATEGORY,
+            product_category=WITH_GAS if cylinders else WITHOUT_GAS,
             payment_method=body.payment_method,
         ),
         values=MetricValues(
-            order_count=1,
-            revenue=body.goods + body.tax,
-            cylinder_count=sum(line.quantity for line in body.lines),
+            order_count=sign,
+            revenue=(body.goods + body.tax) * sign,
+            cylinder_count=cylinders * sign,
         ),
-        metric_id=f"{body.order_id}/{body.revision}/{kind}",
+        metric_id=f"{body.order_id}/{body.revision}/{kind}{'/back' if sign < 0 else ''}",
     )
     return _owed(body, Neighbour.REPORTS, "/internal/reports/metrics", fact, f"metric.{kind}")
 

@@ -74,8 +74,8 @@ async def place(
         if stored.status not in CHANGEABLE:
             await _give_back(connection, body, reservation)
             return _rejected(message, "TOO_LATE", stored.status)
-        if stored.status is OrderStatus.CONFIRMED:
-            await follow_through.replaced(connection, stored.body)
+        if stored.status is not OrderStatus.HELD:
+            await follow_through.replaced(connection, stored)
     facts = await _facts(connection, body, reservation)
     verdict = judge(body, facts)
     standing = Standing(
