@@ -24,6 +24,7 @@ from server.invoice_operations import cancelling, numbering, reading, requests, 
 from server.invoice_operations.number_stock import number_stock
 from server.invoice_operations.settings import settings_from
 from server.parts import parts_of
+from server.plausibility import check_id
 
 router = APIRouter(prefix="/internal/invoices", tags=["Invoice Operations"])
 everybody = [Depends(Allowed(*EVERYBODY, *NEIGHBOURS))]
@@ -60,7 +61,7 @@ async def find(
 ) -> Response:
     """All invoices of an order, the newest first; none is an answer, too."""
     async with parts_of(request).pool.acquire() as connection:
-        found = await reading.of_order(connection, order_id, settings_from())
+        found = await reading.of_order(connection, check_id(order_id, "order_id"), settings_from())
     return answer(InvoicesFound(invoices=tuple(found)))
 
 
@@ -126,7 +127,8 @@ async def numbers(request: Request) -> Response:
 async def read(request: Request, invoice_id: str) -> Response:
     """An invoice as it stands, with what it waits for."""
     async with parts_of(request).pool.acquire() as connection:
-        return answer(await reading.one(connection, invoice_id, settings_from()))
+        found = await reading.one(connection, check_id(invoice_id, "invoice_id"), settings_from())
+    return answer(found)
 
 
 @router.post(
@@ -151,7 +153,9 @@ async def cancel(
     """
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
-        await cancelling.cancel(connection, invoice_id, body, datetime.now(UTC))
+        await cancelling.cancel(
+            connection, check_id(invoice_id, "invoice_id"), body, datetime.now(UTC)
+        )
         record = await reading.one(connection, invoice_id, settings_from())
     return answer(record)
 
@@ -175,6 +179,7 @@ async def submission(
     """Note how far the invoice is with the authority; Order Sales is told when it is news."""
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
+        check_id(invoice_id, "invoice_id")
         await submissions.update(connection, invoice_id, body, settings_from())
         record = await reading.one(connection, invoice_id, settings_from())
     return answer(record)

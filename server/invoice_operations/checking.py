@@ -7,6 +7,7 @@ from app.domain.money import ZERO, whole
 from app.domain.orders import InvoiceType
 from app.domain.tax import is_tax_id
 from app.wire.invoices import InvoiceItem, InvoiceRequest
+from server.plausibility import check_id
 from server.refusals import Malformed
 
 MOST_ITEMS = 9999
@@ -15,6 +16,8 @@ LONGEST_NAME = 500
 
 def check_request(request: InvoiceRequest) -> None:
     """Raise `Malformed` with what is wrong and what would be right."""
+    check_id(request.order_id, "order_id")
+    check_id(request.customer_info.customer_id, "customer_id")
     if request.revision < 1:
         raise Malformed("REVISION", "A revision is 1 or more.")
     _check_amounts(request)

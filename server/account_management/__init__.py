@@ -1,0 +1,1 @@
+"""Account Management (spec, internal module 5), built in."""
