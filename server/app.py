@@ -17,6 +17,7 @@ from server.database.shop import open_pool
 from server.feed.hub import DATABASE_TROUBLE, Hub
 from server.feed.snapshots import Snapshots
 from server.http import (
+    accounts,
     catalogue,
     changes,
     credit,
@@ -70,6 +71,7 @@ ROUTERS = (
     dispatch,
     fleet,
     invoices,
+    accounts,
     reports,
     schedules,
     events,
