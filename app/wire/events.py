@@ -60,14 +60,18 @@ class Envelope(Message, frozen=True, kw_only=True):
 
 
 class Notice(Message, frozen=True, kw_only=True):
-    """The spec's bare form of an event; so are ephemeral ones sent, which have no place."""
+    """An event that passes (`eph`): the spec's bare form, no place in the feed, no replay."""
 
     event: EventName
     data: Any
+    eph: bool = True
 
 
 class Hello(Message, frozen=True, kw_only=True):
-    """First frame of a register: who it is and up to where it has applied the feed."""
+    """First frame of a register: who it is and up to where it has applied the feed.
+
+    From `schema` 2 on a frame may hold a JSON array of `Envelope`s instead of one.
+    """
 
     device_id: UUID
     token: str

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import asyncpg
 
-from app.wire.registers import Change, ChangesPage, Entity
+from app.wire.registers import FEED_SCHEMA, Change, ChangesPage, Entity, is_known_in
 from server.feed.entities import bodies
 from server.refusals import Conflict, Gone
 
@@ -39,17 +39,21 @@ async def read_head(connection: asyncpg.Connection) -> Head:
     return Head(row["epoch"], row["pos"], row["floor"])
 
 
-async def page(connection: asyncpg.Connection, epoch: int, after: int, limit: int) -> ChangesPage:
+async def page(
+    connection: asyncpg.Connection, epoch: int, after: int, limit: int, schema: int = FEED_SCHEMA
+) -> ChangesPage:
     """The changes after a position, cut at a whole transaction; only the last one of each row.
 
-    `connection` must read as of one moment. Raises `Conflict` (EPOCH) or `Gone` (SNAPSHOT_NEEDED).
+    Rows that registers of `schema` have not heard of are left out. `connection` must read as of
+    one moment. Raises `Conflict` (EPOCH) or `Gone` (SNAPSHOT_NEEDED).
     """
     head = await read_head(connection)
     check_cursor(head, epoch, after)
     rows = await read_rows(connection, after, limit)
     to = rows[-1].change.pos if rows else after
     latest = {(row.change.e, row.change.id): row.change for row in rows}
-    kept = sorted(latest.values(), key=lambda change: change.pos)
+    known = (change for change in latest.values() if is_known_in(schema, change.e))
+    kept = sorted(known, key=lambda change: change.pos)
     return ChangesPage(
         epoch=head.epoch,
         from_pos=after,

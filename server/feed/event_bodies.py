@@ -1,8 +1,10 @@
 """From feed rows to events: which name a change has, and the spec's body of that event."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import asyncpg
+from msgspec.structs import replace
 
 from app.wire.catalogue import CacheInvalidation, ProductBody
 from app.wire.codec import decode, encode
@@ -18,7 +20,7 @@ from app.wire.events import (
     StockChanged,
     StockLow,
 )
-from app.wire.registers import Entity
+from app.wire.registers import FEED_SCHEMA, Entity, is_known_in
 from server.feed import order_events
 from server.feed.changes import FeedRow
 from server.feed.order_events import Event
@@ -27,25 +29,57 @@ INVALIDATED = "invalidated "
 LOW = "stock.low"
 
 
-async def envelopes(
-    connection: asyncpg.Connection, rows: Sequence[FeedRow]
-) -> tuple[tuple[int, bytes], ...]:
-    """Position and encoded envelope of each row."""
-    held = await connection.fetch(
+class Encoded(NamedTuple):
+    """One event ready to be sent; `older` is for receivers of the schema before."""
+
+    pos: int
+    frame: str
+    older: str
+
+
+async def envelopes(connection: asyncpg.Connection, rows: Sequence[FeedRow]) -> tuple[Encoded, ...]:
+    """The encoded envelope of each row."""
+    reasons = await _hold_reasons(connection, _ids(rows, Entity.ORDER))
+    scarce = await _scarce(connection, _ids(rows, Entity.PRODUCT))
+    return tuple(_encoded(_envelope(row, _event(row, reasons, scarce))) for row in rows)
+
+
+def _ids(rows: Sequence[FeedRow], entity: Entity) -> list[str]:
+    return [row.change.id for row in rows if row.change.e is entity]
+
+
+async def _hold_reasons(connection: asyncpg.Connection, uids: Sequence[str]) -> dict[str, str]:
+    """Why those of the orders that are held are so."""
+    query = (
         "SELECT order_uid::text, hold_reason FROM orders "
-        "WHERE order_uid = ANY($1::text[]::uuid[]) AND status = 'HELD'",
-        [row.change.id for row in rows if row.change.e is Entity.ORDER],
+        "WHERE order_uid = ANY($1::text[]::uuid[]) AND status = 'HELD'"
     )
-    reasons = {row["order_uid"]: row["hold_reason"] for row in held}
-    low = await connection.fetch(
-        "SELECT product_id FROM products WHERE product_id = ANY($1) AND track_inventory "
-        "AND available <= low_stock_at",
-        [row.change.id for row in rows if row.change.e is Entity.PRODUCT],
+    rows = await connection.fetch(query, uids) if uids else ()
+    return {row["order_uid"]: row["hold_reason"] for row in rows}
+
+
+async def _scarce(connection: asyncpg.Connection, ids: Sequence[str]) -> set[str]:
+    """Those of the products that are at their low mark or below."""
+    query = (
+        "SELECT product_id FROM products "
+        "WHERE product_id = ANY($1) AND track_inventory AND available <= low_stock_at"
     )
-    scarce = {row["product_id"] for row in low}
-    return tuple(
-        (row.change.pos, encode(_envelope(row, _event(row, reasons, scarce)))) for row in rows
-    )
+    rows = await connection.fetch(query, ids) if ids else ()
+    return {row["product_id"] for row in rows}
+
+
+def _encoded(envelope: Envelope) -> Encoded:
+    frame = encode(envelope).decode()
+    if is_known_in(FEED_SCHEMA - 1, envelope.change.e):
+        return Encoded(envelope.pos, frame, frame)
+    return Encoded(envelope.pos, frame, encode(_placeholder(envelope)).decode())
+
+
+def _placeholder(envelope: Envelope) -> Envelope:
+    """What keeps an older receiver's count without a hole and changes nothing there."""
+    kept = EventName.CATALOG_INVALIDATED
+    nothing = replace(envelope.change, e=Entity.PARAMETERS, id="", op="D", v=0, d=None)
+    return replace(envelope, event=kept, data={}, change=nothing)
 
 
 def _envelope(row: FeedRow, event: Event) -> Envelope:

@@ -1,57 +1,41 @@
 """Spreads the feed to everybody who listens: one reader of the feed, one bounded queue each."""
 
 import asyncio
-from collections import deque
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
 
 import asyncpg
 import structlog
 
+from app.wire.codec import MalformedMessage, Message, decode, encode
+from app.wire.dispatch import DriverLocationUpdated
+from app.wire.events import EventName, Notice, event_data
+from app.wire.registers import FEED_SCHEMA
 from server.database.shop import snapshot_of
 from server.feed.changes import read_head, read_rows
 from server.feed.event_bodies import envelopes
+from server.feed.herald import DATABASE_TROUBLE, Herald
+from server.feed.listeners import Listener
+
+__all__ = ["BATCH", "BEACON", "DATABASE_TROUBLE", "PASSING", "Hub"]
 
 POLL_S = 0.05
+BEACON_S = 5.0
 RECOVERY_S = 0.5
 BATCH = 500
-MOST_EVENTS = 1000
-MOST_BYTES = 4 * 1024 * 1024
-DATABASE_TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+BEACON = "beacon"
 _log = structlog.get_logger()
 
 
-class Listener:
-    """One receiver's queue; `overflowed` is set when it is too slow to follow."""
+def _driver(data: Any) -> str:
+    return data.driver_id if isinstance(data, DriverLocationUpdated) else ""
 
-    def __init__(self) -> None:
-        self.overflowed = asyncio.Event()
-        self._queue: deque[tuple[int, bytes]] = deque()
-        self._bytes = 0
-        self._filled = asyncio.Event()
 
-    def put(self, pos: int, event: bytes) -> None:
-        """Queue an event; beyond the bound the queue is dropped and `overflowed` is set."""
-        self._queue.append((pos, event))
-        self._bytes += len(event)
-        if len(self._queue) > MOST_EVENTS or self._bytes > MOST_BYTES:
-            self._queue.clear()
-            self._bytes = 0
-            self.overflowed.set()
-        self._filled.set()
-
-    async def next(self, within: float) -> tuple[int, bytes] | None:
-        """The next event, or None when none came in time."""
-        if not self._queue:
-            self._filled.clear()
-            try:
-                async with asyncio.timeout(within):
-                    await self._filled.wait()
-            except TimeoutError:
-                return None
-        if not self._queue:
-            return None
-        pos, event = self._queue.popleft()
-        self._bytes -= len(event)
-        return pos, event
+# Events without a place in the feed, and whose latest one is the only one that counts.
+PASSING: Mapping[EventName, Callable[[Message], str]] = MappingProxyType(
+    {EventName.DRIVER_LOCATION_UPDATED: _driver}
+)
 
 
 class Hub:
@@ -63,6 +47,7 @@ class Hub:
         self._pool = pool
         self._listeners: set[Listener] = set()
         self._woken = asyncio.Event()
+        self._herald = Herald(pool, self._woken.set, self._hear)
 
     async def start(self) -> None:
         """Take the feed's present position; what came before is read by who asks for it."""
@@ -75,9 +60,9 @@ class Hub:
         """How many receivers there are."""
         return len(self._listeners)
 
-    def subscribe(self) -> Listener:
-        """A queue that gets every event after `pos`."""
-        listener = Listener()
+    def subscribe(self, schema: int = FEED_SCHEMA) -> Listener:
+        """A queue that gets every event after `pos`, as receivers of that schema know them."""
+        listener = Listener(schema)
         self._listeners.add(listener)
         return listener
 
@@ -86,11 +71,32 @@ class Hub:
         self._listeners.discard(listener)
 
     def wake(self) -> None:
-        """Say that something was committed; writers elsewhere are noticed by the poll."""
+        """Say that something was committed here; other processes hear of it as well.
+
+        Call it after the commit. Who forgets it is noticed by the poll, 50 ms later at most.
+        """
         self._woken.set()
+        self._herald.wake_others()
+
+    def announce(self, name: EventName, data: Message) -> None:
+        """Send a passing event to every receiver of every process: latest wins, no replay.
+
+        Only the names in `PASSING`; raises `ValueError` for others and above 7900 bytes.
+        """
+        if name not in PASSING:
+            raise ValueError(f"{name} has a place in the feed")
+        key, frame = (name, PASSING[name](data)), encode(Notice(event=name, data=data)).decode()
+        self._herald.pass_on(key, frame)
+        self._spread(key, frame)
 
     async def run(self) -> None:
         """Follow the feed until cancelled; outlives a database that is away for a while."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._herald.run())
+            tasks.create_task(self._remind())
+            tasks.create_task(self._follow_for_ever())
+
+    async def _follow_for_ever(self) -> None:
         is_in_trouble = False
         while True:
             try:
@@ -112,28 +118,51 @@ class Hub:
             return
         self._woken.clear()
 
+    async def _remind(self) -> None:
+        """Let every receiver hear a beacon from time to time; whoever sends it fills it in."""
+        while True:
+            await asyncio.sleep(BEACON_S)
+            self._spread(BEACON, "")
+
     async def _follow(self) -> None:
         async with self._pool.acquire() as connection:
             head = await connection.fetchrow("SELECT epoch, pos FROM feed_head")
         if head["epoch"] != self.epoch:
             self._start_over(head["epoch"], head["pos"])
         while self.pos < head["pos"]:
-            if self._listeners:
-                await self._tell()
-            else:
+            if not self._listeners:
                 self.pos = head["pos"]
+            elif not await self._tell():
+                self._start_over(head["epoch"], head["pos"])
 
-    async def _tell(self) -> None:
+    async def _tell(self) -> bool:
+        """Queue the next events; False when they are no longer kept."""
         async with snapshot_of(self._pool) as connection:
             rows = await read_rows(connection, self.pos, BATCH)
             events = await envelopes(connection, rows)
-        for pos, event in events:
-            for listener in self._listeners:
-                listener.put(pos, event)
-            self.pos = pos
+        for listener in self._listeners:
+            is_older = listener.schema < FEED_SCHEMA
+            for event in events:
+                listener.put(event.pos, event.older if is_older else event.frame)
+        if events:
+            self.pos = events[-1].pos
+        return bool(events)
+
+    def _hear(self, notice: str) -> None:
+        """A passing event of another process; one that we do not know is dropped."""
+        try:
+            heard = decode(Notice, notice)
+            key = PASSING[heard.event](event_data(heard.event, heard.data))
+        except (MalformedMessage, KeyError):
+            return
+        self._spread((heard.event, key), notice)
+
+    def _spread(self, key: object, frame: str) -> None:
+        for listener in self._listeners:
+            listener.put_latest(key, frame)
 
     def _start_over(self, epoch: int, pos: int) -> None:
         """The feed is another one now: everybody must come back and ask anew."""
         self.epoch, self.pos = epoch, pos
         for listener in self._listeners:
-            listener.overflowed.set()
+            listener.cut_off()

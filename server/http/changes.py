@@ -4,14 +4,12 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.wire.reference import SCHEMA_VERSION
-from app.wire.registers import ChangesPage
+from app.wire.registers import FEED_SCHEMA, ChangesPage
 from server.database.shop import snapshot_of
 from server.feed.changes import page
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented
 from server.parts import parts_of
-from server.refusals import Malformed
 
 router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY))])
 
@@ -26,15 +24,14 @@ async def changes(
     epoch: Annotated[int, Query(description="The feed that the position belongs to.")],
     after: Annotated[int, Query(ge=0, description="The last position that was applied.")],
     limit: Annotated[int, Query(ge=1, le=5000)] = 1000,
-    schema: int = SCHEMA_VERSION,
+    schema: Annotated[int, Query(ge=1, description="What the register understands.")] = FEED_SCHEMA,
 ) -> Response:
     """Rows changed after `after`, in commit order, cut at whole transactions.
 
     Only the last change of each row in the page is sent; `d` is the row as it is now.
     409 `EPOCH`: another feed (or one restored from a backup); 410 `SNAPSHOT_NEEDED`: too old.
-    Both are answered by fetching a snapshot.
+    Both are answered by fetching a snapshot. A register of the version before this one names
+    its `schema` and gets only what it understands.
     """
-    if schema != SCHEMA_VERSION:
-        raise Malformed("SCHEMA", f"This server speaks schema {SCHEMA_VERSION}.")
     async with snapshot_of(parts_of(request).pool) as connection:
-        return answer(await page(connection, epoch, after, limit))
+        return answer(await page(connection, epoch, after, limit, schema))

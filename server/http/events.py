@@ -1,22 +1,25 @@
 """The event socket: replay after the register's position, then every change as it happens."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.wire.codec import MalformedMessage, decode, encode
 from app.wire.events import Beacon, Hello, Welcome
+from app.wire.registers import FEED_SCHEMA
 from server.database.shop import snapshot_of
 from server.feed.changes import Head, check_cursor, read_head, read_rows
 from server.feed.event_bodies import envelopes
-from server.feed.hub import BATCH, Listener
+from server.feed.hub import BATCH, BEACON
+from server.feed.listeners import Listener
 from server.parts import Parts, parts_of
 from server.refusals import Refusal
 from server.security.sessions import LEEWAY
 
 router = APIRouter()
-BEACON_S = 5.0
+MOST_TOGETHER = 50  # events in one frame; at 4 KB each far below what a receiver takes
 HELLO_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 1.0
 LONGEST_REPLAY = 20_000
@@ -64,12 +67,16 @@ class Conversation:
         self._websocket = websocket
         self._parts = parts
         self._sent = 0
+        self._is_newest = True
+        self._together = 1
         self._expires_at = datetime.min.replace(tzinfo=UTC)
 
     async def run(self) -> None:
         """Talk until one side ends it."""
         hello = await self._hello()
-        listener = self._parts.hub.subscribe()
+        self._is_newest = hello.schema >= FEED_SCHEMA
+        self._together = MOST_TOGETHER if self._is_newest else 1
+        listener = self._parts.hub.subscribe(hello.schema)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
@@ -118,14 +125,13 @@ class Conversation:
         async with self._parts.pool.acquire() as connection:
             head = await read_head(connection)
         may_resume = _may_resume(head, hello)
-        await self._send(
-            Welcome(
-                head=head.pos,
-                epoch=head.epoch,
-                resume="ok" if may_resume else "snapshot",
-                server_time=datetime.now(UTC),
-            )
+        welcome = Welcome(
+            head=head.pos,
+            epoch=head.epoch,
+            resume="ok" if may_resume else "snapshot",
+            server_time=datetime.now(UTC),
         )
+        await self._say(encode(welcome).decode())
         self._sent = hello.pos if may_resume else head.pos
         await self._replay(head.pos)
         await self._follow(listener)
@@ -134,30 +140,33 @@ class Conversation:
         while self._sent < to:
             async with snapshot_of(self._parts.pool) as connection:
                 rows = await read_rows(connection, self._sent, BATCH)
-                encoded = await envelopes(connection, rows)
-            for pos, event in encoded:
-                await self._send_event(pos, event)
+                events = await envelopes(connection, rows)
+            frames = [event.frame if self._is_newest else event.older for event in events]
+            await self._send_events([(e.pos, f) for e, f in zip(events, frames, strict=True)])
 
     async def _follow(self, listener: Listener) -> None:
-        loop = asyncio.get_running_loop()
-        next_beacon = loop.time() + BEACON_S
         while True:
-            queued = await listener.next(max(next_beacon - loop.time(), 0))
-            if queued is not None and queued[0] > self._sent:
-                await self._send_event(*queued)
-            if loop.time() >= next_beacon:
-                next_beacon = loop.time() + BEACON_S
-                hub = self._parts.hub
-                await self._send(
-                    Beacon(head=hub.pos, epoch=hub.epoch, server_time=datetime.now(UTC))
-                )
+            await listener.wait()
+            waiting = listener.take()
+            await self._send_events([event for event in waiting.events if event[0] > self._sent])
+            for key, frame in waiting.passing:
+                await self._say(self._beacon() if key == BEACON else frame)
 
-    async def _send_event(self, pos: int, event: bytes) -> None:
-        await self._websocket.send_text(event.decode())
-        self._sent = pos
+    async def _send_events(self, events: Sequence[tuple[int, str]]) -> None:
+        """In as few frames as the receiver understands."""
+        for first in range(0, len(events), self._together):
+            some = events[first : first + self._together]
+            text = ",".join(frame for _, frame in some)
+            await self._say(text if len(some) == 1 else f"[{text}]")
+            self._sent = some[-1][0]
 
-    async def _send(self, message: Welcome | Beacon) -> None:
-        await self._websocket.send_text(encode(message).decode())
+    def _beacon(self) -> str:
+        """How far this receiver has been told: what it lacks then was lost on the way."""
+        epoch = self._parts.hub.epoch
+        return encode(Beacon(head=self._sent, epoch=epoch, server_time=datetime.now(UTC))).decode()
+
+    async def _say(self, text: str) -> None:
+        await self._websocket.send_text(text)
 
 
 def _may_resume(head: Head, hello: Hello) -> bool:

@@ -2,8 +2,10 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
@@ -21,7 +23,7 @@ from app.transport.errors import (
 from app.transport.trust import trust_problem
 from app.wire.codec import M, MalformedMessage, decode, encode
 from app.wire.events import Beacon, Envelope, Hello, Welcome
-from app.wire.registers import Session
+from app.wire.registers import FEED_SCHEMA, Session
 from local_db.cursors import Cursor
 from sync.transport.auth import AuthTransport
 from sync.transport.stack import OfficeStack
@@ -30,6 +32,30 @@ DEAD_AFTER = 12.0  # seconds without a frame; beacons come every 5 s
 OPEN_TIMEOUT = 5.0
 FRAME_LIMIT = 4 * 1024 * 1024
 TOKEN_EXPIRED = 4001
+
+
+class _Connection(ClientConnection):
+    """Says why the line broke while it was opened.
+
+    A server refuses a certificate only after the client's TLS handshake is done (TLS 1.3), and the
+    library would report the end of the line as a bad answer.
+    """
+
+    _broken_by: Exception | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remember the reason."""
+        self._broken_by = exc
+        super().connection_lost(exc)
+
+    async def handshake(self, *arguments: Any, **named: Any) -> None:
+        """As usual; raises `ssl.SSLError` when that was the reason."""
+        try:
+            await super().handshake(*arguments, **named)
+        except InvalidHandshake as error:
+            if isinstance(self._broken_by, ssl.SSLError):
+                raise self._broken_by from error
+            raise
 
 
 class TokenRanOut(Unreachable):
@@ -46,15 +72,20 @@ class _Kind(msgspec.Struct):
     eph: bool = False
 
 
-def read_frame(frame: str | bytes) -> Envelope | Beacon | None:
-    """The message in a frame; None for ephemeral ones, `BrokenAnswer` when it is none of ours."""
+_Together = Annotated[tuple[Envelope, ...], msgspec.Meta(min_length=1)]
+
+
+def read_frame(frame: str | bytes) -> tuple[Envelope | Beacon, ...]:
+    """The messages in a frame, without passing events; `BrokenAnswer` when it is none of ours."""
+    if frame[:1] in {"[", b"["}:
+        return _read(_Together, frame)
     try:
         kind = msgspec.json.decode(frame, type=_Kind)
     except (msgspec.DecodeError, msgspec.ValidationError) as error:
         raise BrokenAnswer(str(error)) from error
     if kind.eph:
-        return None
-    return _read(Beacon, frame) if kind.event is None else _read(Envelope, frame)
+        return ()
+    return (_read(Beacon, frame) if kind.event is None else _read(Envelope, frame),)
 
 
 def _read(kind: type[M], frame: str | bytes) -> M:
@@ -88,10 +119,10 @@ class EventStream:
     async def frames(self) -> AsyncIterator[Envelope | Beacon]:
         """Frames as they come; ends by raising `Unreachable` (`TimedOut` after 12 s of silence)."""
         while True:
-            message = read_frame(await _receive(self._connection, self._dead_after))
+            messages = read_frame(await _receive(self._connection, self._dead_after))
             # An idle register asks nothing over HTTP, so the frames keep its token young.
             await self._auth.access_token()
-            if message is not None:
+            for message in messages:
                 yield message
 
 
@@ -115,6 +146,7 @@ class OfficeEvents:
             token=await self._token(),
             epoch=cursor.epoch if cursor else 0,
             pos=cursor.pos if cursor else 0,
+            schema=FEED_SCHEMA,
         )
         connection = await self._open()
         renewal = asyncio.ensure_future(self._renew_on(connection, hello))
@@ -159,6 +191,7 @@ class OfficeEvents:
             return await connect(
                 self._url,
                 ssl=encryption,
+                create_connection=_Connection,
                 open_timeout=OPEN_TIMEOUT,
                 ping_interval=10,
                 ping_timeout=5,

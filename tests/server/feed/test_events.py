@@ -149,7 +149,7 @@ async def test_beacons_name_the_head(
     database: asyncpg.Connection,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("server.http.events.BEACON_S", 0.05)
+    monkeypatch.setattr("server.feed.hub.BEACON_S", 0.05)
     async with subscribed(running_server, database) as (connection, welcome):
         beacon = decode(Beacon, await connection.recv())
     assert (beacon.epoch, beacon.head) == (welcome.epoch, welcome.head)
@@ -172,7 +172,7 @@ async def test_a_fresh_token_in_time_keeps_the_socket_open(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("server.http.events.LEEWAY", timedelta(0))
-    monkeypatch.setattr("server.http.events.BEACON_S", 0.1)
+    monkeypatch.setattr("server.feed.hub.BEACON_S", 0.1)
     brief = await token_for(database, timedelta(seconds=2))
     until = datetime.now(UTC) + timedelta(seconds=2)
     async with subscribed(running_server, database, token=brief) as (connection, welcome):

@@ -27,9 +27,12 @@ ENVELOPE = {
 
 
 def test_frames_are_told_apart() -> None:
-    assert isinstance(read_frame(json.dumps(BEACON)), Beacon)
-    assert isinstance(read_frame(json.dumps(ENVELOPE)), Envelope)
-    assert read_frame('{"eph": true, "event": "driver.location.updated"}') is None
+    (beacon,) = read_frame(json.dumps(BEACON))
+    assert isinstance(beacon, Beacon)
+    one = read_frame(json.dumps(ENVELOPE))
+    assert [type(message) for message in one] == [Envelope]
+    assert read_frame(json.dumps([ENVELOPE, ENVELOPE])) == (*one, *one)
+    assert read_frame('{"eph": true, "event": "driver.location.updated"}') == ()
 
 
 @pytest.mark.parametrize("frame", ["", "[]", "{}", '{"event": "no.such.event"}', b"\xff"])
