@@ -13,9 +13,12 @@ from app.services.documents import DocumentsDesk
 from app.services.office import OfficeDesk
 from app.services.orders import OrdersDesk
 from app.services.preferences import PreferencesDesk
-from app.services.session import SessionDesk
+from app.services.session import SessionDesk, Station
+from app.transport.signing import Signer, register_key_id
 from app.transport.trust import Trust
 from local_db.database import Database
+from local_db.device_key import device_key
+from local_db.identity import ensure_identity
 from local_db.keys import database_key
 from sync.engine import SyncEngine
 from sync.gateways.phone_line import PhoneLine
@@ -47,7 +50,8 @@ def build_counter(settings: Settings, clock: Clock = system_clock) -> Counter:
     key = database_key(settings.profile).key
     database = Database(settings.profile, key)
     trust = Trust(settings.trust, allows_plain_http=settings.plain_http)
-    stack = build_stack(settings.office_url, trust=trust)
+    signer = Signer(register_key_id(ensure_identity(database)), device_key(key))
+    stack = build_stack(settings.office_url, signer=signer, trust=trust)
     state = SyncState()
     engine = SyncEngine(database, stack, state, on_bug=_report_bug)
     desks = _desks(settings, database, stack, engine, state, clock)
@@ -82,8 +86,9 @@ def _desks(
 ) -> Desks:
     preferences = PreferencesDesk(database)
     customers = CustomersDesk(database, state, clock)
-    session = SessionDesk(database, engine.office, stack.tokens, settings.register_name, clock)
-    session.ensure_identity()
+    public_key = "" if stack.signer is None else stack.signer.public_key
+    station = Station(settings.register_name, public_key)
+    session = SessionDesk(database, engine.office, stack.tokens, station, clock)
     folder: Path = settings.profile / DOCUMENTS
     cable = stack.cable if settings.demo else None
     return Desks(

@@ -221,6 +221,7 @@ def _line_reasons() -> dict[str, str]:
         "IN_PROGRESS": translate("words", "The office is still working on it."),
         "BREAKER_OPEN": translate("words", "Failed several times; a pause, then again."),
         "SIGNED_OUT": translate("words", "Sign in again, then it is sent."),
+        "SIGNATURE_REFUSED": translate("words", "This counter's signature: sign in again."),
     }
 
 
@@ -238,6 +239,8 @@ def _office_reasons() -> dict[str, str]:
         "NOT_UNDERSTOOD": translate("words", "The office can not read it: tell support."),
         "NOT_ALLOWED": translate("words", "This account may not do that: ask a supervisor."),
         "NOT_FOUND": translate("words", "The office does not know this record."),
+        "REGISTER_REVOKED": translate("words", "This counter was shut out: ask who runs it."),
+        "DEVICE_KEY": translate("words", "A new key of this counter must be allowed first."),
         "UPGRADE_NEEDED": translate("words", "This program is too old: update it."),
         "LANE_GAP": translate("words", "An earlier order of this customer comes first."),
     }

@@ -8,18 +8,18 @@ from uuid import UUID
 from sqlalchemy import delete
 from sqlalchemy.orm import Session as Transaction
 
-from app.domain.numbers import new_uid
 from app.services.clock import Clock
 from app.services.passwords import hash_password, is_password
 from app.transport.errors import SyncError, WrongPassword
 from app.wire.registers import RegisterEnrolment, RegisterLease, Role, Session
 from local_db.database import Database
 from local_db.errors import StorageRefused
+from local_db.identity import ensure_identity
 from local_db.tables import ClerkRow, RegisterRow
 from sync.gateways.office import Office
 from sync.transport.auth import Tokens
 
-__all__ = ["OfficeOutOfReach", "Role", "SessionDesk", "SignInRefused", "SignedIn"]
+__all__ = ["OfficeOutOfReach", "Role", "SessionDesk", "SignInRefused", "SignedIn", "Station"]
 
 log = logging.getLogger(__name__)
 TRY_AGAIN_S = 2.0
@@ -33,6 +33,18 @@ class SignedIn:
     display_name: str
     role: Role
     offline: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """What the office hears of this counter: its name, and the key that it signs with."""
+
+    name: str
+    public_key: str = ""
+
+    def enrolment(self, device_id: UUID) -> RegisterEnrolment:
+        """The request for a register code."""
+        return RegisterEnrolment(device_id=device_id, name=self.name, public_key=self.public_key)
 
 
 class SignInRefused(Exception):
@@ -50,12 +62,12 @@ class SessionDesk:
     """Signs people in and out at this counter; enrols the counter on the first sign-in."""
 
     def __init__(
-        self, database: Database, office: Office, tokens: Tokens, register_name: str, clock: Clock
+        self, database: Database, office: Office, tokens: Tokens, station: Station, clock: Clock
     ) -> None:
         self._database = database
         self._office = office
         self._tokens = tokens
-        self._register_name = register_name
+        self._station = station
         self._clock = clock
         self._unconfirmed: tuple[str, str] | None = None
         self._confirming: asyncio.Task[None] | None = None
@@ -95,17 +107,6 @@ class SessionDesk:
             self._unconfirmed = (username, password)
             return self.current
 
-    def ensure_identity(self) -> UUID:
-        """The identity of this installation, minted once and kept."""
-        with self._database.read() as session:
-            row = session.get(RegisterRow, 1)
-            if row is not None:
-                return row.device_id
-        device_id = new_uid()
-        with self._database.write() as session:
-            session.add(RegisterRow(k=1, device_id=device_id))
-        return device_id
-
     def sign_out(self) -> None:
         """Forget the person and their tokens; queued orders stay."""
         self._stop_confirming()
@@ -143,8 +144,9 @@ class SessionDesk:
         self._confirming = None
 
     async def _by_office(self, username: str, password: str) -> SignedIn:
-        session = await self._office.sign_in(username, password)
-        lease = await self._office.enrol(self._enrolment())
+        device_id = ensure_identity(self._database)
+        session = await self._office.sign_in(username, password, device_id)
+        lease = await self._office.enrol(self._station.enrolment(device_id))
         await self._remember(session, password, lease)
         self._unconfirmed = None
         self.current = SignedIn(session.username, session.display_name, session.role, offline=False)
@@ -196,9 +198,6 @@ class SessionDesk:
                 _keep_lease(transaction, lease)
         except StorageRefused as refused:  # they may work all the same; saving says it again
             log.warning("the sign-in was not kept: %s", refused.code)
-
-    def _enrolment(self) -> RegisterEnrolment:
-        return RegisterEnrolment(device_id=self.ensure_identity(), name=self._register_name)
 
 
 def _keep_lease(transaction: Transaction, lease: RegisterLease) -> None:

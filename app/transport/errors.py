@@ -12,9 +12,12 @@
     │   ├── ServerFailed           5xx, 408, 425, 429
     │   ├── StillWorking           409: the first sending is still being worked on
     │   ├── BreakerOpen            not asked: it failed too often a moment ago
+    │   ├── SignatureRefused       the server does not believe this register's signature
     │   └── SignedOut              nobody is signed in, or the session has ended
     └── Rejected               a definite no: a person must look
         ├── WrongPassword
+        ├── RegisterRevoked        an administrator has shut this register out
+        ├── NewKeyNotAllowed       the register was set up anew and may not bring another key
         ├── NotUnderstood          400, 413, 415, 422
         ├── NotAllowed             403
         ├── NotFound               404
@@ -175,6 +178,18 @@ class SignedOut(Unreachable):
     is_outage = True
 
 
+class SignatureRefused(Unreachable):
+    """The server does not believe this register's signature; mended by signing in at it again."""
+
+    code = "SIGNATURE_REFUSED"
+    advice = Advice(
+        "公司主機不認得這台電腦的簽章，請重新登入；若仍不行請通知管理人員。訂單會先存在本機。",
+        "The office does not know this counter's signature. Sign in again, or tell the "
+        "administrator; orders are kept here.",
+    )
+    is_outage = True
+
+
 class Rejected(SyncError):
     """A definite no: repeating the same request can not help, a person must look."""
 
@@ -187,6 +202,26 @@ class WrongPassword(Rejected):
 
     code = "WRONG_PASSWORD"
     advice = Advice("帳號或密碼不對，請再輸入一次。", "Wrong name or password. Type it again.")
+
+
+class RegisterRevoked(Rejected):
+    """An administrator has shut this register out."""
+
+    code = "REGISTER_REVOKED"
+    advice = Advice(
+        "這台電腦已被管理人員停用，請與管理人員聯絡。",
+        "An administrator has shut this counter out. Talk to the administrator.",
+    )
+
+
+class NewKeyNotAllowed(Rejected):
+    """The office knows this register with another key."""
+
+    code = "DEVICE_KEY"
+    advice = Advice(
+        "公司主機登記的是這台電腦的另一把金鑰，請管理人員允許更換。",
+        "The office knows this counter with another key. The administrator must allow a new one.",
+    )
 
 
 class NotUnderstood(Rejected):

@@ -5,6 +5,7 @@ Idempotency-Key; not scheme and host, which a proxy that ends TLS exchanges. See
 docs/decisions/093.
 """
 
+import base64
 import json
 import secrets
 from collections.abc import Callable
@@ -50,6 +51,11 @@ class Signer:
 
     key_id: str
     key: Ed25519PrivateKey
+
+    @property
+    def public_key(self) -> str:
+        """The public half as messages carry it: base64 of its 32 bytes."""
+        return base64.b64encode(self.key.public_key().public_bytes_raw()).decode()
 
     def sign(self, request: httpx.Request, at: datetime) -> None:
         """Put a fresh signature with a nonce of its own on the request; an older one goes."""

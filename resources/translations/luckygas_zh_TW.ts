@@ -1610,6 +1610,10 @@
         <translation>重新登入後就會傳送。</translation>
     </message>
     <message>
+        <source>This counter&apos;s signature: sign in again.</source>
+        <translation>公司主機不認得本機簽章：請重新登入。</translation>
+    </message>
+    <message>
         <source>Credit refused: pay cash, reduce, or ask a supervisor.</source>
         <translation>信用額度不足：改現金、減量或請主管處理。</translation>
     </message>
@@ -1656,6 +1660,14 @@
     <message>
         <source>The office does not know this record.</source>
         <translation>公司查無這筆資料。</translation>
+    </message>
+    <message>
+        <source>This counter was shut out: ask who runs it.</source>
+        <translation>本機已被停用：請與管理人員聯絡。</translation>
+    </message>
+    <message>
+        <source>A new key of this counter must be allowed first.</source>
+        <translation>本機的新金鑰須先由管理人員允許。</translation>
     </message>
     <message>
         <source>This program is too old: update it.</source>

@@ -19,11 +19,14 @@ from app.transport.errors import (
     BrokenAnswer,
     EpochChanged,
     LaneGapFound,
+    NewKeyNotAllowed,
     NotAllowed,
     NotFound,
     NotUnderstood,
+    RegisterRevoked,
     Rejected,
     ServerFailed,
+    SignatureRefused,
     SnapshotNeeded,
     StillWorking,
     SyncError,
@@ -37,6 +40,7 @@ from app.wire.customers import CreditFigures
 from app.wire.health import ServerHealth
 from app.wire.orders import UploadAnswer
 from app.wire.registers import (
+    FEED_SCHEMA,
     ChangesPage,
     LaneGap,
     Problem,
@@ -63,6 +67,11 @@ _REJECTIONS: dict[int, type[Rejected]] = {
     422: NotUnderstood,
     426: UpgradeNeeded,
 }
+_BY_CODE: dict[str, type[Rejected]] = {
+    "WRONG_PASSWORD": WrongPassword,
+    "REGISTER_REVOKED": RegisterRevoked,
+    "DEVICE_KEY": NewKeyNotAllowed,
+}
 
 
 def _problem(body: bytes) -> Problem:
@@ -78,6 +87,8 @@ def _conflict(body: bytes) -> SyncError:
         return StillWorking(problem.message, retry_after=1.0)
     if problem.code == "EPOCH":
         return EpochChanged(problem.message)
+    if problem.code in _BY_CODE:
+        return _BY_CODE[problem.code](problem.message)
     try:
         return LaneGapFound(decode(LaneGap, body).expected)
     except MalformedMessage:
@@ -92,7 +103,9 @@ def refusal(response: httpx.Response, now: datetime) -> SyncError:
     if status == 409:
         return _conflict(body)
     problem = _problem(body)
-    kind = WrongPassword if problem.code == "WRONG_PASSWORD" else _REJECTIONS.get(status, Rejected)
+    if problem.code.startswith("SIGNATURE_"):
+        return SignatureRefused(f"HTTP {status} {problem.code} {problem.message}")
+    kind = _BY_CODE.get(problem.code) or _REJECTIONS.get(status, Rejected)
     return kind(f"HTTP {status} {problem.code} {problem.message}".rstrip())
 
 
@@ -119,9 +132,9 @@ class Office:
         self._client = client
         self._clock = clock
 
-    async def sign_in(self, username: str, password: str) -> Session:
+    async def sign_in(self, username: str, password: str, device_id: UUID | None = None) -> Session:
         """Sign a person in; the stack uses the session from then on. `WrongPassword`."""
-        body = encode(SignIn(username=username, password=password))
+        body = encode(SignIn(username=username, password=password, device_id=device_id))
         request = self._request("POST", "/v1/session", "session", content=body)
         request.extensions.update({"anonymous": True, "retries": 1})
         return await self._ask(request, Session)
@@ -155,7 +168,7 @@ class Office:
 
     async def changes(self, epoch: int, after: int, limit: int = PAGE) -> ChangesPage:
         """The feed after a position. `EpochChanged`, `SnapshotNeeded`."""
-        path = f"/v1/changes?epoch={epoch}&after={after}&limit={limit}&schema=1"
+        path = f"/v1/changes?epoch={epoch}&after={after}&limit={limit}&schema={FEED_SCHEMA}"
         return await self._ask(self._request("GET", path, "changes"), ChangesPage)
 
     async def snapshot_manifest(self) -> SnapshotManifest:

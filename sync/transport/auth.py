@@ -12,7 +12,7 @@ import httpx
 from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.errors import BrokenAnswer, ServerFailed, SignedOut
 from app.wire.codec import MalformedMessage, decode, encode
-from app.wire.registers import RefreshSession, Session
+from app.wire.registers import Problem, RefreshSession, Session
 
 REFRESH_AT = 0.6
 PAUSE_AFTER_FAILURE = 5.0
@@ -78,12 +78,12 @@ class AuthTransport(httpx.AsyncBaseTransport):
             return await self._anonymous(request)
         token = await self.access_token()
         response = await self._send(request, token)
-        if response.status_code != 401:
+        if response.status_code != 401 or await _is_about_signature(response):
             return response
         await response.aclose()
         fresh = await self._replacement(token)
         response = await self._send(request, fresh)
-        if response.status_code == 401:
+        if response.status_code == 401 and not await _is_about_signature(response):
             if self._tokens.session is not None and self._tokens.session.access_token == fresh:
                 self._tokens.adopt(None)
             raise SignedOut("the server does not accept a fresh token")
@@ -161,6 +161,14 @@ class AuthTransport(httpx.AsyncBaseTransport):
             self._refreshing.cancel()
             await asyncio.gather(self._refreshing, return_exceptions=True)
         await self._inner.aclose()
+
+
+async def _is_about_signature(response: httpx.Response) -> bool:
+    """Whether the register is not believed, which no fresh token of the person's would mend."""
+    try:
+        return decode(Problem, await response.aread()).code.startswith("SIGNATURE_")
+    except MalformedMessage:
+        return False
 
 
 def _session(response: httpx.Response) -> Session:

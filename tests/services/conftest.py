@@ -19,12 +19,13 @@ from app.services.credit import CreditDesk
 from app.services.customers import CustomersDesk
 from app.services.office import OfficeDesk
 from app.services.orders import OrdersDesk
-from app.services.session import Role, SessionDesk, SignedIn
+from app.services.session import Role, SessionDesk, SignedIn, Station
 from app.wire.codec import encode
 from app.wire.customers import CreditFigures
 from app.wire.reference import APPLICATION_ID, SCHEMA_VERSION
 from app.wire.registers import Change, Entity
 from local_db.database import Database, prepare_reference
+from local_db.identity import ensure_identity
 from local_db.reference import apply_changes
 from local_db.reference_tables import statements
 from local_db.tables import RegisterRow
@@ -161,8 +162,8 @@ def _desks(database: Database, clock: Watch, line: OfficeLine, state: SyncState)
     stack = build_stack("http://office.test", network=httpx.MockTransport(line))
     office = Office(stack.client)
     customers = CustomersDesk(database, state, clock)
-    session = SessionDesk(database, office, stack.tokens, "test", clock)
-    _enrol(database, session)
+    session = SessionDesk(database, office, stack.tokens, Station("test"), clock)
+    _enrol(database)
     session.current = SignedIn("demo", "示範櫃檯", Role.CLERK, offline=False)
     credit = CreditDesk(database, office, state, clock)
     return Shop(
@@ -179,8 +180,8 @@ def _desks(database: Database, clock: Watch, line: OfficeLine, state: SyncState)
     )
 
 
-def _enrol(database: Database, session: SessionDesk) -> None:
-    session.ensure_identity()
+def _enrol(database: Database) -> None:
+    ensure_identity(database)
     with database.write() as transaction:
         row = transaction.get_one(RegisterRow, 1)
         row.register, row.install_epoch, row.shop_name = 1, 1, "幸福氣體"

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.services.session import OfficeOutOfReach, SessionDesk, SignInRefused
+from app.services.session import OfficeOutOfReach, SessionDesk, SignInRefused, Station
 from app.wire.codec import decode, encode
 from app.wire.registers import Problem, RegisterLease, Role, Session, SignIn
 from local_db.database import Database
@@ -54,7 +54,8 @@ SESSION = Session(
 def desk(path: Path, office: SmallOffice) -> SessionDesk:
     stack = build_stack("http://office.test", network=httpx.MockTransport(office))
     database = Database(path, KEY)
-    return SessionDesk(database, Office(stack.client), stack.tokens, "front", lambda: MONDAY_TEN)
+    station = Station("front", "cHVibGljIGtleQ==")
+    return SessionDesk(database, Office(stack.client), stack.tokens, station, lambda: MONDAY_TEN)
 
 
 async def test_the_first_sign_in_lends_the_counter_its_code(tmp_path: Path) -> None:
