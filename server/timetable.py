@@ -3,12 +3,14 @@
 Times are UTC: 18:00 is 02:00 of the following day in Taipei, all year round.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from app.domain.hours import business_date
+from server.data_maintenance.price_days import begin_prices
 from server.feed.changes import prune as prune_feed
-from server.jobs.schedules import Scheduled
+from server.jobs.schedules import Scheduled, last_done
 from server.orders.daily_summary import aggregate
 from server.orders.statistics import update_statistics
 from server.parts import Parts
@@ -21,6 +23,22 @@ _log = structlog.get_logger()
 async def customer_statistics(parts: Parts) -> None:
     """Tell Customer Management the sums of customers whose orders changed."""
     _log.info("statistics sent", customers=await update_statistics(parts.pool, parts.lines))
+
+
+async def catalogue_refresh(parts: Parts) -> None:
+    """Have a bootstrap file with the catalogue of now."""
+    await parts.snapshots.manifest()
+
+
+async def pricing(parts: Parts) -> None:
+    """Let the prices of today begin, and those of days on which nobody was there."""
+    today = business_date(datetime.now(UTC))
+    async with parts.pool.acquire() as connection, connection.transaction():
+        done_at = await last_done(connection, "pricing")
+        after = business_date(done_at) if done_at else today - timedelta(days=1)
+        begun = await begin_prices(connection, after, today)
+    parts.hub.wake()
+    _log.info("prices began", prices=begun)
 
 
 async def report_aggregation(parts: Parts) -> None:
@@ -47,6 +65,8 @@ async def tidy_up(parts: Parts) -> None:
 
 SCHEDULES: tuple[Scheduled, ...] = (
     Scheduled("customer-statistics", "0 * * * *", customer_statistics),
+    Scheduled("catalogue-refresh", "0 */4 * * *", catalogue_refresh),
+    Scheduled("pricing", "0 18 * * *", pricing),
     Scheduled("report-aggregation", "0 19 * * *", report_aggregation),
     Scheduled("tidy-up", "30 20 * * *", tidy_up),
 )

@@ -129,6 +129,14 @@ async def standings(
     return tuple(_standing(entry, rows.get(entry.name), now) for entry in entries)
 
 
+async def last_done(connection: asyncpg.Connection, name: str) -> datetime | None:
+    """When an entry was done last; None before its first run."""
+    done_at: datetime | None = await connection.fetchval(
+        "SELECT done_at FROM schedule_runs WHERE name = $1", name
+    )
+    return done_at
+
+
 def _standing(entry: Scheduled, row: asyncpg.Record | None, now: datetime) -> ScheduleState:
     due = entry.due_before(now)
     is_done = row is None or (row["outcome"] == "done" and row["due_at"] >= due)
