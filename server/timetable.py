@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from app.domain.hours import business_date
+from server.account_management import overdue
 from server.data_maintenance.price_days import begin_prices
 from server.feed.changes import prune as prune_feed
 from server.jobs.schedules import Scheduled, last_done
@@ -68,5 +69,6 @@ SCHEDULES: tuple[Scheduled, ...] = (
     Scheduled("catalogue-refresh", "0 */4 * * *", catalogue_refresh),
     Scheduled("pricing", "0 18 * * *", pricing),
     Scheduled("report-aggregation", "0 19 * * *", report_aggregation),
+    Scheduled("overdue-check", "0 20 * * *", overdue.run),
     Scheduled("tidy-up", "30 20 * * *", tidy_up),
 )
