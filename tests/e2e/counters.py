@@ -9,11 +9,12 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from app.composition import Counter, build_counter, work
-from app.config import Settings
+from app.config import BUNDLE, Settings
 from app.demo.waiting import until
 from app.domain.orders import DraftLine, PaymentMethod
 from app.services.clock import Clock, system_clock
 from app.services.orders import OrderInHand, PlacedOrder
+from app.transport.trust import TrustFiles
 from local_db.tables import DraftRow, OrderRow, OutboxRow, OutboxState
 
 KNOWN = "C000123"  # 王大明, the customer of the spec's samples
@@ -21,7 +22,8 @@ DONE = (OutboxState.ACKED, OutboxState.CONFIRMED)
 
 
 def settings_for(profile: Path, office_url: str) -> Settings:
-    return Settings(office_url, profile, "front desk", demo=True)
+    trust = TrustFiles(bundle=profile / BUNDLE)
+    return Settings(office_url, profile, "front desk", demo=True, trust=trust)
 
 
 @asynccontextmanager

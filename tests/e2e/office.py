@@ -41,15 +41,16 @@ class OfficeOrder:
 class RealOffice:
     """`luckygas-server serve` on a database of its own, always at the same address."""
 
-    def __init__(self, dsn: str, data_dir: Path) -> None:
+    def __init__(self, dsn: str, data_dir: Path, tls: tuple[str, ...] = ()) -> None:
         self.dsn = dsn
+        self._tls = tls
         self._data_dir = data_dir
         self._port = free_port()
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
 
     @property
     def port(self) -> int:
@@ -63,6 +64,7 @@ class RealOffice:
     def start(self) -> None:
         """Start it and return once it accepts requests."""
         arguments = ["serve", "--port", str(self._port), "--data-dir", str(self._data_dir)]
+        arguments += self._tls
         self._process = subprocess.Popen(
             [sys.executable, "-m", "server", *arguments],
             stdout=subprocess.PIPE,

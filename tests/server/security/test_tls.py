@@ -4,7 +4,6 @@ import argparse
 import asyncio
 import json
 import ssl
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -38,10 +37,9 @@ def authority(tmp_path: Path) -> AuthorityFolder:
 
 
 @pytest.fixture
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Changed files are noticed at uvicorn's next tick, a tenth of a second."""
     monkeypatch.setattr("server.serving.LOOKS_EVERY_S", 0)
-    return None
 
 
 def wanting(
