@@ -17,10 +17,12 @@ from server.app import api_document
 from server.database.data_lock import AlreadyServed
 from server.database.programs import PostgresUnavailable
 from server.database.shop import shop_database
-from server.feed.changes import read_head
 from server.importing.command import add_arguments, import_file
 from server.invoice_operations.command import add_actions, look_after_invoices
+from server.operation import commands as operation
+from server.operation.audit import Action, AuditEntry, note, person
 from server.operation.logs import log_to_stderr
+from server.operation.secrets import Secrets, database_address
 from server.orders import listing as order_listing
 from server.refusals import Refusal
 from server.security import authority_commands, register_commands, service_commands, tls
@@ -60,8 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     invoices = commands.add_parser("invoices", help="invoice numbers: tracks, stock, unused ones")
     for action in add_actions(invoices):
         _with_data_dir(action).set_defaults(run=_in_database(look_after_invoices))
-    status = commands.add_parser("status", help="what the database holds")
-    _with_data_dir(status).set_defaults(run=_in_database(_status))
+    _add_operation(commands)
     listing = commands.add_parser("orders", help="the orders of a day")
     _with_data_dir(order_listing.add_arguments(listing)).set_defaults(
         run=_in_database(order_listing.list_orders)
@@ -69,6 +70,19 @@ def _parser() -> argparse.ArgumentParser:
     document = commands.add_parser("openapi", help="print the API document")
     document.set_defaults(run=_openapi)
     return parser
+
+
+def _add_operation(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    status = _add_in_database(commands, "status", "how the server stands", operation.tell_status)
+    operation.add_status(status)
+    audit = commands.add_parser("audit", help="the audit log: who did what")
+    secrets = commands.add_parser("secrets", help="keys and passwords of this server")
+    for action in (*operation.add_audit(audit), *operation.add_secrets(secrets)):
+        _with_data_dir(action).set_defaults(run=_in_database(action.get_default("job")))
+    backup = commands.add_parser("backup", help="the whole database in one file, while it serves")
+    _with_data_dir(operation.add_backup(backup)).set_defaults(run=_back_up)
+    restore = commands.add_parser("restore", help="make the database what a backup holds")
+    _with_data_dir(operation.add_restore(restore)).set_defaults(run=_restore)
 
 
 def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -125,7 +139,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         host=chosen.host,
         port=chosen.port,
         data_dir=chosen.data_dir,
-        database_url=os.environ.get("DATABASE_URL", ""),
+        database_url=_database_url(chosen),
         sample=chosen.sample,
         tls=tls.read_options(chosen),
         environment=os.environ,
@@ -141,8 +155,7 @@ def _in_database(job: Job) -> Callable[[argparse.Namespace], None]:
     """A command that needs the database: a running one is used, else it is started for it."""
 
     async def run(chosen: argparse.Namespace) -> None:
-        database_url = os.environ.get("DATABASE_URL", "")
-        async with shop_database(database_url, chosen.data_dir) as dsn:
+        async with shop_database(_database_url(chosen), chosen.data_dir) as dsn:
             connection = await asyncpg.connect(dsn)
             try:
                 await job(connection, chosen)
@@ -152,9 +165,36 @@ def _in_database(job: Job) -> Callable[[argparse.Namespace], None]:
     return lambda chosen: asyncio.run(run(chosen))
 
 
+def _database_url(chosen: argparse.Namespace) -> str:
+    return database_address(os.environ, Secrets(chosen.data_dir))
+
+
+def _back_up(chosen: argparse.Namespace) -> None:
+    async def run() -> None:
+        async with shop_database(_database_url(chosen), chosen.data_dir) as dsn:
+            connection = await asyncpg.connect(dsn)
+            try:
+                await operation.back_up(connection, dsn, chosen)
+            finally:
+                await connection.close()
+
+    asyncio.run(run())
+
+
+def _restore(chosen: argparse.Namespace) -> None:
+    async def run() -> None:
+        url, folder = _database_url(chosen), chosen.data_dir
+        async with shop_database(url, folder, must_own=True, migrated=False) as dsn:
+            await operation.restore(dsn, chosen)
+
+    asyncio.run(run())
+
+
 async def _add_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     user = User(chosen.username, chosen.name or chosen.username, Role(chosen.role))
-    await add_user(connection, user, _ask_password())
+    async with connection.transaction():
+        await add_user(connection, user, _ask_password())
+        await _note(connection, Action.USER_ADDED, user.username, role=user.role.value)
     print(f"{user.username} may sign in as {user.role}.")
 
 
@@ -165,26 +205,30 @@ async def _list_users(connection: asyncpg.Connection, _chosen: argparse.Namespac
 
 
 async def _set_password(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await set_password(connection, chosen.username, _ask_password())
+    async with connection.transaction():
+        await set_password(connection, chosen.username, _ask_password())
+        await _note(connection, Action.PASSWORD_CHANGED, chosen.username)
     print(f"The password of {chosen.username} is changed.")
 
 
 async def _close_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await set_active(connection, chosen.username, active=False)
+    async with connection.transaction():
+        await set_active(connection, chosen.username, active=False)
+        await _note(connection, Action.USER_CLOSED, chosen.username)
     print(f"{chosen.username} may no longer sign in; all sessions have ended.")
 
 
 async def _reopen_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await set_active(connection, chosen.username, active=True)
+    async with connection.transaction():
+        await set_active(connection, chosen.username, active=True)
+        await _note(connection, Action.USER_REOPENED, chosen.username)
     print(f"{chosen.username} may sign in again.")
 
 
-async def _status(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> None:
-    head = await read_head(connection)
-    print(f"PostgreSQL  {connection.get_server_version().major}")
-    print(f"feed        {head.pos} (epoch {head.epoch})")
-    for table in ("customers", "products", "orders", "registers", "users"):
-        print(f"{table:<11} {await connection.fetchval(f'SELECT count(*) FROM {table}')}")
+async def _note(
+    connection: asyncpg.Connection, action: Action, username: str, **detail: str
+) -> None:
+    await note(connection, AuditEntry(action, username, person(), detail=detail))
 
 
 def _ask_password() -> str:

@@ -45,6 +45,29 @@ def find_programs(copies: Path) -> Programs:
     return Programs(folder, _major_version(folder), user)
 
 
+def client_programs(major: int) -> Programs:
+    """pg_dump, pg_restore and psql of exactly this major version, bundled or of this host.
+
+    They run as whoever we are: root is refused by the server's programs only. Raises
+    `PostgresUnavailable`.
+    """
+    bundled = _bundled_folder(Path(), None)
+    folders = [bundled] if bundled else []
+    folders += [Path(f"/usr/lib/postgresql/{major}/bin")]
+    folders += [Path(found).parent for found in [shutil.which("pg_dump")] if found]
+    suffix = ".exe" if sys.platform == "win32" else ""
+    names = [f"{name}{suffix}" for name in ("pg_dump", "pg_restore", "psql")]
+    usable = [folder for folder in folders if all((folder / name).exists() for name in names)]
+    found_majors = {_major_of(folder / names[0]): folder for folder in reversed(usable)}
+    if major not in found_majors:
+        others = ", ".join(map(str, sorted(found_majors))) or "none"
+        raise PostgresUnavailable(
+            f"pg_dump, pg_restore and psql {major} are needed for a PostgreSQL {major}; found: "
+            f"{others}. Install the client programs of PostgreSQL {major}."
+        )
+    return Programs(found_majors[major], major, None)
+
+
 def unprivileged_user() -> str | None:
     """Whom root becomes for PostgreSQL, which refuses root; None when this is not root."""
     if sys.platform == "win32" or os.geteuid() != 0:
@@ -95,10 +118,12 @@ def _host_folder() -> Path | None:
 
 
 def _major_version(folder: Path) -> int:
-    said = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, check=True
-    ).stdout
+    return _major_of(folder / "postgres")
+
+
+def _major_of(program: Path) -> int:
+    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
     number = re.search(r"(\d+)", said)
     if number is None:
-        raise PostgresUnavailable(f"{folder} does not say which PostgreSQL it is: {said!r}")
+        raise PostgresUnavailable(f"{program} does not say which PostgreSQL it is: {said!r}")
     return int(number[1])

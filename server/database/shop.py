@@ -44,6 +44,16 @@ async def migrate(dsn: str) -> None:
         await connection.close()
 
 
+@asynccontextmanager
+async def exclusively(connection: asyncpg.Connection) -> AsyncIterator[None]:
+    """Meanwhile nobody migrates this database, and no server of it gets ready."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATION_LOCK)
+    try:
+        yield
+    finally:
+        await connection.execute("SELECT pg_advisory_unlock($1)", _MIGRATION_LOCK)
+
+
 async def waiting_migrations(connection: asyncpg.Connection) -> tuple[str, ...]:
     """The numbered scripts of this program that the database has not had yet."""
     scripts = {path.stem for path in MIGRATIONS.glob("*.sql")}
@@ -84,9 +94,9 @@ async def snapshot_of(pool: asyncpg.Pool) -> AsyncIterator[Any]:
 
 @asynccontextmanager
 async def shop_database(
-    database_url: str, data_dir: Path, *, must_own: bool = False
+    database_url: str, data_dir: Path, *, must_own: bool = False, migrated: bool = True
 ) -> AsyncIterator[str]:
-    """The address of the migrated database: the given one, else one in our own cluster.
+    """The address of the database: the given one, else one in our own cluster.
 
     Whoever holds the data folder's lock starts the cluster and stops it in the end; everybody
     else uses it while it runs. Raises `PostgresUnavailable`, and `AlreadyServed` with `must_own`.
@@ -102,7 +112,8 @@ async def shop_database(
             await cluster.ensure_database(DATABASE)
             database_url = cluster.dsn(DATABASE)
         await _check_version(database_url)
-        await migrate(database_url)
+        if migrated:
+            await migrate(database_url)
         yield database_url
 
 

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 from app.wire.registers import Role
 from server.http.access import Allowed
 from server.http.messages import ERRORS, content_named
-from server.operation.measures import Measures, Reading
+from server.operation.measures import Labels, Measures, Reading
 from server.operation.queues import jobs_by_state, owed_by_integration
 from server.parts import Parts, parts_of
 from server.security.sessions import SignedIn
@@ -42,8 +42,8 @@ async def metrics(
 
 async def _readings(connection: asyncpg.Connection, parts: Parts) -> Mapping[str, Reading]:
     owed = await owed_by_integration(connection)
-    by_state = {(o.integration, o.state): float(o.depth) for o in owed}
-    oldest = {(o.integration,): o.oldest_s for o in owed if o.state == "owed"}
+    by_state: dict[Labels, float] = {(o.integration, o.state): float(o.depth) for o in owed}
+    oldest: dict[Labels, float] = {(o.integration,): o.oldest_s for o in owed if o.state == "owed"}
     used = parts.pool.get_size() - parts.pool.get_idle_size()
     return {
         "outbox_calls": Reading("Calls to neighbours", by_state, ("integration", "state")),

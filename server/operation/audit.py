@@ -3,6 +3,7 @@
 See docs/decisions/096-the-audit-log-is-a-chain.md.
 """
 
+import getpass
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ class Action(StrEnum):
     CANCELLATION_APPROVED = "order.cancellation-approved"
     USER_ADDED = "user.added"
     PASSWORD_CHANGED = "user.password-changed"
+    USER_CLOSED = "user.closed"
+    USER_REOPENED = "user.reopened"
     SECRET_SET = "secret.set"
     CALLED = "call"
     CALLS_LOST = "call.unnoted"
@@ -62,6 +65,14 @@ async def note(connection: asyncpg.Connection, *entries: AuditEntry) -> None:
            ORDER BY place""",
         json.dumps([_values(entry) for entry in entries]),
     )
+
+
+def person() -> str:
+    """Who gives a command at this machine; the operating system's word for it."""
+    try:
+        return f"{getpass.getuser()} (command)"
+    except (OSError, KeyError, ImportError):
+        return "command"
 
 
 def _values(entry: AuditEntry) -> Sequence[object]:

@@ -14,6 +14,7 @@ BUCKETS = (
     *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75),
     *(1.0, 1.5, 2.5, 5.0, 10.0),
 )
+Labels = tuple[str, ...]
 POSITIONS = {Position.CLOSED: 0, Position.HALF_OPEN: 1, Position.OPEN: 2}
 
 
@@ -104,7 +105,7 @@ class Measures:
 
     def _of_integrations(self) -> Mapping[str, "Reading"]:
         glances = {name: one.recent.glance() for name, one in self.watched.items()}
-        quantiles = {
+        quantiles: dict[Labels, float] = {
             (name, share): value
             for name, glance in glances.items()
             for share, value in (("0.5", glance.p50), ("0.95", glance.p95), ("0.99", glance.p99))
@@ -131,5 +132,5 @@ class Reading:
     """What a gauge shows now, by the values of its labels; a gauge without labels has one at ()."""
 
     about: str
-    values: Mapping[tuple[str, ...], float]
+    values: Mapping[Labels, float]
     labels: tuple[str, ...] = ()
