@@ -178,7 +178,7 @@ def trust_problem(error: BaseException) -> UntrustedServer | UntrustedClient | N
     for cause in causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError):
             return UntrustedServer(str(cause))
-        if isinstance(cause, ssl.SSLError) and cause.reason in REFUSALS:
+        if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in REFUSALS:
             return UntrustedClient(str(cause))
     return None
 
