@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
 
@@ -18,9 +18,11 @@ from server.customer_management import credit, customers
 from server.customer_management.credit import Entry
 from server.data_maintenance import catalogue
 from server.orders import stored as orders
+from server.orders.statistics import save_openings
 from server.sample.fleet import save_fleet, submit_open_orders
 from server.sample.shop import SAMPLE_SEED, SampleCustomer, generate
 from server.sample.shop import catalogue as sample_catalogue
+from server.sample.tracks import save_tracks
 from server.security.registers import save_shop
 from server.security.users import User, add_sample_user
 
@@ -52,6 +54,7 @@ async def load_sample(connection: asyncpg.Connection, count: int) -> bool:
         await catalogue.save_pricing_rules(connection, goods.pricing)
         await catalogue.save_parameters(connection, goods.parameters)
         await save_fleet(connection)
+        await save_tracks(connection, "04595257", datetime.now(UTC))
         for user in SAMPLE_USERS:
             await add_sample_user(connection, user)
     shop = generate(count, SAMPLE_SEED, today)
@@ -83,6 +86,7 @@ async def _save(connection: asyncpg.Connection, batch: Sequence[SampleCustomer])
     )
     past = [order for c in batch for order in c.orders]
     await orders.save_past_orders(connection, past)
+    await save_openings(connection, filter(None, map(_opening, batch)))
     await submit_open_orders(connection, past)
     for customer_id, bodies in opened.items():
         for body in bodies:
@@ -90,6 +94,20 @@ async def _save(connection: asyncpg.Connection, batch: Sequence[SampleCustomer])
                 CreditOperation.RESERVE, body.order_id, 1, int(body.payable), body.taken_at
             )
             await credit.post(connection, customer_id, entry)
+
+
+def _opening(sample: SampleCustomer) -> tuple[str, int, int, date] | None:
+    """What the customer ordered before the orders that are kept."""
+    known = sample.statistics
+    if known is None:
+        return None
+    done = [order for order in sample.orders if order.status is OrderStatus.COMPLETED]
+    older = known.total_orders_count - len(done)
+    if not older:
+        return None
+    value = known.total_order_value - sum((o.goods + o.tax for o in done), Decimal(0))
+    first = min(order.order_date for order in sample.orders)
+    return sample.body.customer_id, older, int(value), first
 
 
 def _open_on_account(sample: SampleCustomer) -> list[OrderBody]:

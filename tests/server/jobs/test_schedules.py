@@ -140,7 +140,7 @@ async def test_two_servers_on_one_database_run_a_missed_moment_once(office: Offi
     async with running(servers):
         await office.until_done()
         # Nobody has work left, or is waiting for some.
-        assert await servers[0].qm.queries.queued_work(["schedule/prices"]) == 0
+        assert await servers[0].qm.queries.queued_work(list(servers[0].qm.entrypoint_registry)) == 0
     assert office.runs == 1
     assert await pool.fetchval("SELECT next_run > now() FROM pgqueuer_schedules")
 

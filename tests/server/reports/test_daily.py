@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from app.domain.customers import Zone
 from app.domain.hours import business_date
 from app.wire.codec import decode
 from app.wire.reports import DailyReport, DailyReports
@@ -36,7 +37,7 @@ async def test_the_specs_own_summary_is_kept_and_read(supervisor: httpx.AsyncCli
     kept = await send(supervisor, DAILY_ORDERS)
     read = decode(DailyReport, (await supervisor.get(f"{PATH}/{DAY}")).content)
     assert kept == read
-    assert (read.version, read.summary.total_revenue, read.by_zone["NORTH"].orders) == (
+    assert (read.version, read.summary.total_revenue, read.by_zone[Zone.NORTH].orders) == (
         1,
         234500,
         67,
