@@ -25,7 +25,7 @@ from server.operation.logs import log_to_stderr
 from server.operation.secrets import Secrets, database_address
 from server.orders import listing as order_listing
 from server.refusals import Refusal
-from server.security import authority_commands, register_commands, service_commands, tls
+from server.security import authority_commands, register_commands, service_commands, tls_options
 from server.security.users import User, add_user, list_users, set_active, set_password
 from server.serving import ServeOptions, serve
 
@@ -94,7 +94,7 @@ def _add_serve(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         help="fill an empty database with a made-up shop of N customers; "
         "its users are demo/demo and boss/boss",
     )  # fmt: skip
-    tls.add_arguments(command)
+    tls_options.add_arguments(command)
     command.set_defaults(run=_serve)
 
 
@@ -141,7 +141,7 @@ def _serve(chosen: argparse.Namespace) -> None:
         data_dir=chosen.data_dir,
         database_url=_database_url(chosen),
         sample=chosen.sample,
-        tls=tls.read_options(chosen),
+        tls=tls_options.read_options(chosen),
         environment=os.environ,
     )
     asyncio.run(serve(options, lambda address: print(f"ready {address}", flush=True)))

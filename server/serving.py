@@ -19,7 +19,8 @@ from server.database.shop import shop_database
 from server.neighbours.names import audiences_from, urls_from
 from server.sample.loading import load_sample
 from server.security import peers
-from server.security.tls import LOOKS_EVERY_S, ServerTls, TlsOptions
+from server.security.tls import LOOKS_EVERY_S, ServerTls
+from server.security.tls_options import TlsOptions
 
 _log = structlog.get_logger()
 

@@ -26,6 +26,7 @@ ROOT_LIFE = timedelta(days=3652)
 LEAF_LIFE = timedelta(days=397)  # the longest that browsers and telephones accept
 SLOW_CLOCKS = timedelta(days=1)  # a register whose clock is behind believes a new certificate
 SERVER, CLIENT = "server", "client"
+_MARKS = str.maketrans("-_", "aa")  # Windows allows underscores in names
 Host = str | IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
@@ -211,7 +212,7 @@ def domain_from(text: str) -> str:
     name = text.strip().lower().rstrip(".")
     labels = name.split(".")
     if len(name) > 253 or not all(
-        0 < len(label) <= 63 and label.isascii() and label.replace("-", "a").isalnum()
+        0 < len(label) <= 63 and label.isascii() and label.translate(_MARKS).isalnum()
         for label in labels
     ):
         raise Malformed("HOST", f"'{text}' is no host name and no address.")

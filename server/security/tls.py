@@ -4,148 +4,23 @@ Files are looked at every two seconds; new connections use them as they are then
 is taken out of the client authorities is believed until the next start.
 """
 
-import argparse
-import os
 import ssl
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
-from pathlib import Path
 
 import structlog
 from cryptography import x509
 from starlette.requests import HTTPConnection
 
 from app.transport.clocks import utc_now
-from app.transport.private_files import require_private
-from app.transport.trust import WARNED_AHEAD, authorities_in, expires_at, is_here, stamp
+from app.transport.private_files import OpenToOthers, require_private
+from app.transport.trust import WARNED_AHEAD, authorities_in, expires_at, stamp
 from server.refusals import Malformed
-from server.security.authority import REVOKED
+from server.security.tls_options import ClientCertificates, TlsOptions
 
 _log = structlog.get_logger()
 LOOKS_EVERY_S = 2
 WARNS_EVERY = timedelta(days=1)
-
-
-class ClientCertificates(StrEnum):
-    """OFF asks for none, OPTIONAL checks one that is shown, REQUIRED refuses whoever has none."""
-
-    OFF = "off"
-    OPTIONAL = "optional"
-    REQUIRED = "required"
-
-
-@dataclass(frozen=True, slots=True)
-class TlsOptions:
-    """PEM files; `key_file` may be part of `cert_file`. Clients are checked against `client_ca`.
-
-    `revoked_file` is a revocation list of that authority.
-    """
-
-    cert_file: Path
-    key_file: Path | None = None
-    client_ca: Path | None = None
-    client_certs: ClientCertificates = ClientCertificates.OFF
-    revoked_file: Path | None = None
-
-    def files(self) -> tuple[Path, ...]:
-        """Every file that is named."""
-        named = (self.cert_file, self.key_file, self.client_ca, self.revoked_file)
-        return tuple(file for file in named if file is not None)
-
-
-def add_arguments(command: argparse.ArgumentParser) -> None:
-    """The options of `serve`; each has a variable of its own for service managers."""
-    command.add_argument(
-        "--tls-cert", metavar="FILE", help="certificate (PEM); serve https (LUCKYGAS_TLS_CERT)"
-    )
-    command.add_argument(
-        "--tls-key", metavar="FILE", help="its key, unless in the same file (LUCKYGAS_TLS_KEY)"
-    )
-    command.add_argument(
-        "--client-ca", metavar="FILE",
-        help="the authority whose clients are believed (LUCKYGAS_CLIENT_CA)",
-    )  # fmt: skip
-    command.add_argument(
-        "--client-certs", choices=[mode.value for mode in ClientCertificates],
-        help="client certificates; 'required' once --client-ca is given (LUCKYGAS_CLIENT_CERTS)",
-    )  # fmt: skip
-    command.add_argument(
-        "--client-crl", metavar="FILE",
-        help="revocation list; 'revoked.pem' beside --client-ca is found (LUCKYGAS_CLIENT_CRL)",
-    )  # fmt: skip
-    command.add_argument(
-        "--plain-http", action="store_true",
-        help="listen without TLS on other addresses than this machine's own, "
-        "for a proxy that adds it (LUCKYGAS_PLAIN_HTTP=allowed)",
-    )  # fmt: skip
-
-
-def read_options(
-    chosen: argparse.Namespace, environment: Mapping[str, str] = os.environ
-) -> TlsOptions | None:
-    """The options as given, else from the environment; None without a certificate.
-
-    Raises `Malformed` when they contradict each other.
-    """
-
-    def file(option: str | None, name: str) -> Path | None:
-        text = option or environment.get(name)
-        return Path(text) if text else None
-
-    cert_file = file(chosen.tls_cert, "LUCKYGAS_TLS_CERT")
-    client_ca = file(chosen.client_ca, "LUCKYGAS_CLIENT_CA")
-    mode = _mode(chosen.client_certs or environment.get("LUCKYGAS_CLIENT_CERTS"), client_ca)
-    if cert_file is None:
-        _refuse_without_tls(chosen, environment, client_ca, mode)
-        return None
-    return TlsOptions(
-        cert_file=cert_file,
-        key_file=file(chosen.tls_key, "LUCKYGAS_TLS_KEY"),
-        client_ca=client_ca,
-        client_certs=mode,
-        revoked_file=file(chosen.client_crl, "LUCKYGAS_CLIENT_CRL") or _list_beside(client_ca),
-    )
-
-
-def _mode(text: str | None, client_ca: Path | None) -> ClientCertificates:
-    if not text:
-        return ClientCertificates.OFF if client_ca is None else ClientCertificates.REQUIRED
-    try:
-        mode = ClientCertificates(text)
-    except ValueError as error:
-        raise Malformed(
-            "CLIENT_CERTS", "Client certificates: off, optional or required."
-        ) from error
-    if mode is not ClientCertificates.OFF and client_ca is None:
-        raise Malformed("CLIENT_CA", f"Client certificates are {mode}: name their --client-ca.")
-    return mode
-
-
-def _refuse_without_tls(
-    chosen: argparse.Namespace,
-    environment: Mapping[str, str],
-    client_ca: Path | None,
-    mode: ClientCertificates,
-) -> None:
-    if client_ca is not None or mode is not ClientCertificates.OFF:
-        raise Malformed("TLS_CERT", "Client certificates need TLS: name the server's --tls-cert.")
-    is_allowed = chosen.plain_http or environment.get("LUCKYGAS_PLAIN_HTTP") == "allowed"
-    if not is_here(chosen.host) and not is_allowed:
-        raise Malformed(
-            "PLAIN_HTTP",
-            f"Listening on {chosen.host} without TLS would let anybody on the network read names, "
-            "addresses and passwords. Name a certificate with --tls-cert ('luckygas-server ca' "
-            "makes one), or allow it with --plain-http when a proxy adds TLS.",
-        )
-
-
-def _list_beside(client_ca: Path | None) -> Path | None:
-    """The revocation list of an authority of ours, so that nobody can forget to name it."""
-    if client_ca is None or not (client_ca.parent / REVOKED).exists():
-        return None
-    return client_ca.parent / REVOKED
 
 
 class ServerTls:
@@ -154,12 +29,15 @@ class ServerTls:
     def __init__(self, options: TlsOptions, now: Callable[[], datetime] = utc_now) -> None:
         self._options = options
         self._now = now
+        self._trouble = ""
         self._seen: object = self._stamps()
         try:
             self.context = _context(options)
             self.revoked = _revoked_serials(options)
             self._expires_at = expires_at(options.cert_file)
-        except (ssl.SSLError, ValueError) as error:
+        except OpenToOthers:
+            raise
+        except (OSError, ValueError) as error:  # OpenSSL does not say which file it means
             files = ", ".join(map(str, options.files()))
             text = f"TLS can not start with {files}: {error}"
             raise Malformed("TLS_FILES", text) from error
@@ -184,10 +62,17 @@ class ServerTls:
             self.revoked = _revoked_serials(self._options)
             self._expires_at = expires_at(self._options.cert_file)
         except (OSError, ValueError) as error:
-            _log.warning("the new certificate files are no good, the old stay", error=str(error))
+            self._complain(str(error))
             return False
+        self._trouble = ""
         _log.info("certificate files read anew", expires_at=self._expires_at.isoformat())
         return True
+
+    def _complain(self, trouble: str) -> None:
+        """Say once what is wrong with the new files."""
+        if trouble != self._trouble:
+            _log.warning("the new certificate files are no good, the old stay", error=trouble)
+        self._trouble = trouble
 
     def _stamps(self) -> object:
         return [stamp(file) for file in self._options.files()]
@@ -229,7 +114,7 @@ class _SpokenRefusal(ssl.SSLObject):
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             raise
         except ssl.SSLError as error:
-            _log.info("TLS refused", reason=str(error.reason or error))
+            _log.info("TLS refused", reason=str(getattr(error, "reason", error)))
             self._refusal = error
             raise ssl.SSLWantReadError from error
 

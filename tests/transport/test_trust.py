@@ -19,7 +19,8 @@ from app.transport.trust import (
     trust_problem,
 )
 from server.security.authority import AuthorityFolder
-from server.security.tls import ClientCertificates, ServerTls, TlsOptions
+from server.security.tls import ServerTls
+from server.security.tls_options import ClientCertificates, TlsOptions
 from tests.tls_echo import ask, authority_in, client_of, server_file, serving
 
 

@@ -179,7 +179,7 @@ def test_a_later_revocation_list_always_bears_a_later_date() -> None:
     second = revocation_list(authority, [(5, NOW)], first, NOW)
     assert second.last_update_utc > first.last_update_utc
     assert [one.serial_number for one in second] == [5]
-    assert second.is_signature_valid(authority.certificate.public_key())
+    assert second.is_signature_valid(authority.key.public_key())
 
 
 @pytest.mark.parametrize("name", ["", "Register", "a b", "a.b", "../../x", "-x", "x" * 64, "櫃檯"])
@@ -196,6 +196,7 @@ def test_what_is_no_host_is_refused(text: str) -> None:
 
 def test_hosts_and_networks_are_read_as_people_type_them() -> None:
     assert domain_from(" Office.LAN. ") == "office.lan"
+    assert host_from("FRONT_DESK-1") == "front_desk-1"
     assert name_for(host_from("fd00::5")) == "fd00--5"
     with pytest.raises(Malformed, match="no network"):
         network_from("192.168.1.5/16")

@@ -18,9 +18,9 @@ from app.transport.private_files import OpenToOthers
 from app.transport.trust import TrustFiles, ssl_context
 from server.refusals import Malformed
 from server.security.authority import AuthorityFolder
-from server.security.tls import (
+from server.security.tls import ServerTls
+from server.security.tls_options import (
     ClientCertificates,
-    ServerTls,
     TlsOptions,
     add_arguments,
     read_options,
@@ -66,6 +66,16 @@ async def test_a_client_that_believes_the_authority_gets_in(authority: Authority
     assert said["peer"] is None
     assert said["tls"]["client_cert_chain"] == []
     assert said["tls"]["tls_version"] == 0x0304
+
+
+async def test_strict_checks_of_both_sides_are_met(authority: AuthorityFolder) -> None:
+    register = authority.issue_client("register-07")
+    tls = wanting(authority)
+    context = ssl_context(authority.certificate_file, register)
+    for side in (tls.context, context):  # the default from Python 3.13 on
+        side.verify_flags |= ssl.VERIFY_X509_STRICT
+    async with serving(tls) as address:
+        assert await shown(address, context)
 
 
 async def test_a_client_without_the_authority_sends_nothing(authority: AuthorityFolder) -> None:
@@ -267,6 +277,14 @@ def test_a_key_that_others_can_read_is_refused_with_what_to_do(authority: Author
     cert_file.chmod(0o644)
     with pytest.raises(OpenToOthers, match=f"chmod 600 {cert_file}"):
         ServerTls(TlsOptions(cert_file))
+
+
+async def test_a_file_that_vanishes_is_said_once(authority: AuthorityFolder) -> None:
+    tls = wanting(authority)
+    authority.revoked_file.rename(authority.revoked_file.with_name("elsewhere"))
+    with capture_logs() as logs:
+        assert [tls.refresh() for _ in range(3)] == [False, False, False]
+    assert len(logs) == 1
 
 
 def test_a_file_that_is_no_certificate_is_said_plainly(tmp_path: Path) -> None:

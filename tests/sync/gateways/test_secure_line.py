@@ -17,7 +17,8 @@ from app.transport.errors import (
 )
 from app.transport.trust import Trust, TrustFiles
 from server.security.authority import AuthorityFolder
-from server.security.tls import ClientCertificates, ServerTls, TlsOptions
+from server.security.tls import ServerTls
+from server.security.tls_options import ClientCertificates, TlsOptions
 from sync.gateways.office_events import OfficeEvents
 from sync.transport.stack import OfficeStack, build_stack
 from tests.tls_echo import authority_in, server_file, serving
