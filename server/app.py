@@ -43,9 +43,12 @@ from server.http.problems import explain_errors
 from server.http.request_log import RequestLog
 from server.jobs.queue import JobQueue
 from server.jobs.schedules import Timetable
+from server.mirror.keeper import keep_copies
+from server.mirror.standing import open_mirrors
 from server.neighbours.lines import Lines
 from server.neighbours.names import Neighbour, Urls, audiences_from
 from server.operation.measures import Measures
+from server.operation.secrets import Secrets
 from server.orders.consequences import CONSEQUENCES
 from server.outbox.delivery import Deliverer
 from server.parts import Parts
@@ -137,8 +140,18 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             directory = await Directory.opened(pool)
             callers = Callers(tokens, directory)
             lines = Lines(app, place.urls, partial(_identity, place, directory))
+            async with pool.acquire() as connection, connection.transaction():
+                await open_mirrors(connection, lines)
             app.state.parts = Parts(
-                pool, tokens, hub, newest, lines, directory, callers, place.trusted_proxies
+                pool,
+                tokens,
+                hub,
+                newest,
+                lines,
+                directory,
+                callers,
+                Secrets(place.data_dir),
+                place.trusted_proxies,
             )
             jobs = JobQueue(job_pool, Deliverer(job_pool, lines, CONSEQUENCES, hub.wake).deliver)
             Timetable(app.state.parts, SCHEDULES).join(jobs.pgq)
@@ -146,6 +159,7 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             background = [
                 asyncio.create_task(hub.run()),
                 asyncio.create_task(directory.run()),
+                asyncio.create_task(keep_copies(pool, lines, hub.wake)),
             ]
             if place.prepares_snapshot:
                 background.append(asyncio.create_task(_prepare(newest)))

@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection
 from server.feed.hub import Hub
 from server.feed.snapshots import Snapshots
 from server.neighbours.lines import Lines
+from server.operation.secrets import Secrets
 from server.security.callers import Callers
 from server.security.directory import Directory
 from server.security.sessions import Tokens
@@ -26,6 +27,7 @@ class Parts:
     lines: Lines
     directory: Directory
     callers: Callers
+    secrets: Secrets
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 

@@ -55,9 +55,9 @@ async def cancel(
             *(order_id, account["cancelled_through"]),
         )
     await connection.execute(
-        """UPDATE receivables SET state = 'CANCELLED'
+        """UPDATE receivables SET state = 'CANCELLED', cancelled_at = $3
            WHERE order_id = $1 AND revision <= $2 AND state = 'LIVING'""",
-        *(order_id, through),
+        *(order_id, through, now),
     )
     await connection.execute(
         """UPDATE order_accounts SET cancelled_through = greatest(cancelled_through, $2)

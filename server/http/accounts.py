@@ -22,6 +22,7 @@ from server.account_management import payments, receivables
 from server.account_management.reading import customer_account, order_account
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
 from server.http.messages import answer, documented, read_body, reader
+from server.http.signatures import signed
 from server.parts import parts_of
 from server.plausibility import check_id
 from server.refusals import Malformed
@@ -84,7 +85,7 @@ async def _cancellation(request: Request) -> ReceivableCancellation:
 @router.post(
     "/receivables/{order_id}/cancel",
     summary="Nothing is due any more",
-    dependencies=neighbours,
+    dependencies=[*neighbours, Depends(signed)],
     **documented(OrderAccount, errors=(401, 403, 422)),
 )
 async def cancel(
@@ -107,7 +108,7 @@ async def cancel(
 @router.post(
     "/payments",
     summary="Record a payment",
-    dependencies=everybody,
+    dependencies=[*everybody, Depends(signed)],
     **documented(
         PaymentRecorded,
         reads=PaymentCollection,

@@ -20,9 +20,10 @@ from app.wire.invoice_books import (
 from app.wire.invoices import InvoiceCancellation, InvoiceRequest
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
 from server.http.messages import answer, documented, reader
+from server.http.signatures import signed
 from server.invoice_operations import cancelling, numbering, reading, requests, submissions
 from server.invoice_operations.number_stock import number_stock
-from server.invoice_operations.settings import settings_from
+from server.invoice_operations.settings import papers, papers_and_key
 from server.parts import parts_of
 from server.plausibility import check_id
 
@@ -61,7 +62,7 @@ async def find(
 ) -> Response:
     """All invoices of an order, the newest first; none is an answer, too."""
     async with parts_of(request).pool.acquire() as connection:
-        found = await reading.of_order(connection, check_id(order_id, "order_id"), settings_from())
+        found = await reading.of_order(connection, check_id(order_id, "order_id"), papers())
     return answer(InvoicesFound(invoices=tuple(found)))
 
 
@@ -87,7 +88,7 @@ async def generate(
     parts, now = parts_of(request), datetime.now(UTC)
     async with parts.pool.acquire() as connection, connection.transaction():
         invoice_id = await requests.take_request(connection, body, now)
-        record = await reading.one(connection, invoice_id, settings_from())
+        record = await reading.one(connection, invoice_id, papers())
     return answer(record)
 
 
@@ -100,8 +101,9 @@ async def generate(
 async def number(request: Request) -> Response:
     """Give waiting invoices their numbers; asked for by a job, harmless at any time."""
     parts = parts_of(request)
+    settings = await papers_and_key(parts.secrets)
     async with parts.pool.acquire() as connection, connection.transaction():
-        done = await numbering.number_waiting(connection, settings_from(), datetime.now(UTC))
+        done = await numbering.number_waiting(connection, settings, datetime.now(UTC))
     return answer(done)
 
 
@@ -127,14 +129,14 @@ async def numbers(request: Request) -> Response:
 async def read(request: Request, invoice_id: str) -> Response:
     """An invoice as it stands, with what it waits for."""
     async with parts_of(request).pool.acquire() as connection:
-        found = await reading.one(connection, check_id(invoice_id, "invoice_id"), settings_from())
+        found = await reading.one(connection, check_id(invoice_id, "invoice_id"), papers())
     return answer(found)
 
 
 @router.post(
     "/{invoice_id}/cancel",
     summary="Cancel an invoice",
-    dependencies=neighbours,
+    dependencies=[*neighbours, Depends(signed)],
     **documented(
         InvoiceRecord,
         reads=InvoiceCancellation,
@@ -156,7 +158,7 @@ async def cancel(
         await cancelling.cancel(
             connection, check_id(invoice_id, "invoice_id"), body, datetime.now(UTC)
         )
-        record = await reading.one(connection, invoice_id, settings_from())
+        record = await reading.one(connection, invoice_id, papers())
     return answer(record)
 
 
@@ -180,6 +182,6 @@ async def submission(
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
         check_id(invoice_id, "invoice_id")
-        await submissions.update(connection, invoice_id, body, settings_from())
-        record = await reading.one(connection, invoice_id, settings_from())
+        await submissions.update(connection, invoice_id, body, papers())
+        record = await reading.one(connection, invoice_id, papers())
     return answer(record)

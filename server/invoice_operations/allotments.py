@@ -11,6 +11,8 @@ from server.invoice_operations.requests import NUMBERING
 from server.invoice_operations.track_file import Allotment, TrackFileRefused
 from server.outbox.owing import owe
 
+_WAITS = "SELECT EXISTS (SELECT FROM invoices WHERE stage = 'QUEUED')"
+
 
 async def store_allotments(
     connection: asyncpg.Connection, allotments: Sequence[Allotment], now: datetime
@@ -29,7 +31,7 @@ async def store_allotments(
                 await _check_overlap(connection, allotment)
                 await _store(connection, allotment)
                 new += 1
-        if new:
+        if new and await connection.fetchval(_WAITS):
             await owe(connection, [NUMBERING])
     return new
 

@@ -21,6 +21,7 @@ async def confirm(
         pdf_url=settings.pdf_url(number, day),
         qr_code=row["qr_code"],
         submission_status=SubmissionStatus(row["submission_status"]),
+        revision=row["revision"],
     )
     call = Owed(
         neighbour=Neighbour.ORDER_SALES,

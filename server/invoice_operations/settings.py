@@ -1,22 +1,17 @@
-"""What a shop sets for its invoices: the AES key as a secret file, and where papers are found."""
+"""What a shop sets for its invoices: the AES key, which is a secret, and where papers are found."""
 
+import asyncio
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
-from app.transport.private_files import require_private
+from server.operation.secrets import Secrets
 
-KEY_FILE = "LUCKYGAS_EINVOICE_KEY_FILE"
+AES_KEY = "EINVOICE_AES_KEY"
 PDF_URL = "LUCKYGAS_INVOICE_PDF_URL"
-CREDENTIAL = "einvoice-aes-key"
 _KEY = re.compile(r"[0-9A-Fa-f]{32}")
-
-
-class BadKey(ValueError):
-    """The key file holds something else than a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +19,7 @@ class InvoiceSettings:
     """`key` is the 16 bytes that the authority's platform knows; None says why in `key_problem`."""
 
     key: bytes | None = None
-    key_problem: str = "no key file is set"
+    key_problem: str = ""
     pdf_base: str = ""
 
     def pdf_url(self, number: str, day: date) -> str:
@@ -32,33 +27,23 @@ class InvoiceSettings:
         return f"{self.pdf_base}/{day:%Y/%m}/{number}.pdf" if self.pdf_base else ""
 
 
-def settings_from(environment: Mapping[str, str] = os.environ) -> InvoiceSettings:
-    """Read anew each time, so that a new key needs no restart.
+def papers(environment: Mapping[str, str] = os.environ) -> InvoiceSettings:
+    """Where papers are found; for whoever needs no key."""
+    return InvoiceSettings(pdf_base=environment.get(PDF_URL, "").rstrip("/"))
 
-    The key is 32 hex digits in the file that `LUCKYGAS_EINVOICE_KEY_FILE` names, or in systemd's
-    credential `einvoice-aes-key`; a file that others can read is not used.
+
+async def papers_and_key(secrets: Secrets) -> InvoiceSettings:
+    """The same with the secret `EINVOICE_AES_KEY`, looked for anew each time: no restart needed.
+
+    One that others can read, or that is not 32 hexadecimal digits, counts as none.
     """
-    base = environment.get(PDF_URL, "").rstrip("/")
-    path = _key_path(environment)
-    if path is None:
-        return InvoiceSettings(pdf_base=base)
     try:
-        return InvoiceSettings(_read_key(path), "", base)
-    except (OSError, BadKey) as error:
-        return InvoiceSettings(None, str(error), base)
-
-
-def _key_path(environment: Mapping[str, str]) -> Path | None:
-    if environment.get(KEY_FILE):
-        return Path(environment[KEY_FILE])
-    credentials = environment.get("CREDENTIALS_DIRECTORY")
-    path = Path(credentials) / CREDENTIAL if credentials else None
-    return path if path is not None and path.exists() else None
-
-
-def _read_key(path: Path) -> bytes:
-    require_private(path)
-    text = path.read_text(encoding="ascii", errors="replace").strip()
-    if _KEY.fullmatch(text) is None:
-        raise BadKey(f"{path} holds no AES key: 32 hexadecimal digits, one line.")
-    return bytes.fromhex(text)
+        text = await asyncio.to_thread(secrets.find, AES_KEY)
+    except OSError as error:
+        return replace(papers(), key_problem=str(error))
+    if text is None:
+        missing = f"The secret {AES_KEY} is not set: luckygas-server secrets set {AES_KEY}"
+        return replace(papers(), key_problem=missing)
+    if _KEY.fullmatch(text.strip()) is None:
+        return replace(papers(), key_problem=f"{AES_KEY} is no key: 32 hexadecimal digits.")
+    return replace(papers(), key=bytes.fromhex(text.strip()))

@@ -48,6 +48,7 @@ CREATE TABLE receivables (
     payment_terms text NOT NULL,
     state text NOT NULL DEFAULT 'LIVING' CHECK (state IN ('LIVING', 'REPLACED', 'CANCELLED')),
     created_at timestamptz NOT NULL DEFAULT now(),
+    cancelled_at timestamptz,
     UNIQUE (order_id, kind, revision),
     CHECK ((kind = 'INVOICE') = (invoice_id IS NOT NULL))
 );

@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from app.domain.customers import PaymentTerms
 from app.domain.due_dates import due_date
 from app.domain.orders import InvoiceType, PaymentMethod
 from app.wire.accounts import Receivable
@@ -147,7 +148,7 @@ def receivable(body: OrderBody, buyer: CustomerBody, invoice_id: str | None) -> 
         amount=amount,
         due_date=_due(body, buyer),
         invoice_id=invoice_id,
-        payment_terms=buyer.payment_terms,
+        payment_terms=_terms(body, buyer),
         revision=body.revision,
     )
     path = "/internal/accounts/receivables"
@@ -214,7 +215,12 @@ def _items(body: OrderBody) -> tuple[InvoiceItem, ...]:
 
 
 def _due(body: OrderBody, buyer: CustomerBody) -> date:
-    return due_date(buyer.payment_terms, body.delivery_date)
+    return due_date(_terms(body, buyer), body.delivery_date)
+
+
+def _terms(body: OrderBody, buyer: CustomerBody) -> PaymentTerms:
+    """The account's terms, where the order goes on account; else it is due at delivery."""
+    return buyer.payment_terms if reserves_credit(body) else PaymentTerms.CASH
 
 
 def _is_collected(body: OrderBody) -> bool:

@@ -70,8 +70,9 @@ async def invoice_reported(
                pdf_url, qr_code, submission_status, reported_at) = ROW(excluded.invoice_id,
                excluded.invoice_number, excluded.invoice_date, excluded.pdf_url, excluded.qr_code,
                excluded.submission_status, now())
-           WHERE (order_invoices.invoice_id, order_invoices.submission_status)
-               <> (excluded.invoice_id, excluded.submission_status)""",
+           WHERE (order_invoices.invoice_id, order_invoices.submission_status,
+                  order_invoices.qr_code)
+               <> (excluded.invoice_id, excluded.submission_status, excluded.qr_code)""",
         *(order.body.order_uid, order_id, report.invoice_id, report.invoice_number),
         *(report.invoice_date, report.pdf_url, report.qr_code, report.submission_status.value),
     )

@@ -14,9 +14,10 @@ from fastapi import FastAPI
 from app.domain.hours import business_date
 from app.domain.invoices import Period
 from app.domain.numbers import new_uid
+from app.transport.private_files import write_private
 from app.wire.registers import Role
 from server.invoice_operations.allotments import store_allotments
-from server.invoice_operations.settings import KEY_FILE
+from server.invoice_operations.settings import AES_KEY
 from server.invoice_operations.track_file import Allotment
 from tests.server.conftest import Client
 
@@ -100,15 +101,26 @@ class Invoices:
 
 
 @pytest.fixture
-def key_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The shop's AES key, as a secret file."""
-    path = tmp_path / "einvoice.key"
-    path.write_text(f"{KEY}\n", encoding="ascii")
-    path.chmod(0o600)
-    monkeypatch.setenv(KEY_FILE, str(path))
-    return path
+def keep_key(tmp_path: Path) -> Callable[[], Path]:
+    """Puts the shop's AES key where the server looks for it."""
+
+    def keep() -> Path:
+        path = tmp_path / "office" / "secrets" / AES_KEY
+        write_private(path, f"{KEY}\n".encode())
+        return path
+
+    return keep
 
 
 @pytest.fixture
-def invoices(app: FastAPI, client: Client) -> Invoices:
-    return Invoices(client(Role.SERVICE), app.state.parts.pool)
+def key_file(keep_key: Callable[[], Path]) -> Path:
+    """The shop's AES key, as a secret file."""
+    return keep_key()
+
+
+@pytest.fixture
+async def invoices(app: FastAPI, client: Client) -> Invoices:
+    """A shop that has no invoice numbers yet."""
+    pool: asyncpg.Pool = app.state.parts.pool
+    await pool.execute("TRUNCATE invoice_allotments CASCADE")
+    return Invoices(client(Role.SERVICE), pool)

@@ -1,6 +1,7 @@
 """Invoices from request to number, void and allowance, over the spec's paths."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ import httpx
 import pytest
 
 from app.domain.hours import business_date
+from app.transport.private_files import write_private
 from server.invoice_operations.codes import cipher_of
-from server.invoice_operations.settings import settings_from
+from server.invoice_operations.settings import papers_and_key
+from server.operation.secrets import Secrets
 from tests.server.invoice_operations.conftest import KEY, SELLER, Invoices, invoice_request
 
 WITHDRAWN = {"reason": "ORDER_CANCELLED", "cancelled_by": "USER001"}
@@ -52,28 +55,26 @@ async def test_a_consumer_sees_prices_with_tax_and_no_buyer(
 
 
 async def test_without_a_key_no_code_is_made_up_and_it_follows_with_the_key(
-    invoices: Invoices, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    invoices: Invoices, keep_key: Callable[[], Path]
 ) -> None:
     await invoices.allot(1)
     found = await invoices.issued()
     assert (found["qr_code"], found["waits_for"]) == ("", "KEY")
-    path = tmp_path / "late.key"
-    path.write_text(KEY)
-    path.chmod(0o600)
-    monkeypatch.setenv("LUCKYGAS_EINVOICE_KEY_FILE", str(path))
+    keep_key()
     assert (await invoices.post("numbering", {}))[0] == 200
     found = await invoices.read(found["invoice_id"])
     assert (len(found["qr_code"]) > 77, found["waits_for"]) == (True, None)
     assert len(await invoices.confirmations(found["order_id"])) == 2
 
 
-def test_a_key_that_others_can_read_is_not_used(key_file: Path) -> None:
-    assert settings_from().key == bytes.fromhex(KEY)
-    key_file.chmod(0o644)
-    assert (settings_from().key, "chmod 600" in settings_from().key_problem) == (None, True)
-    key_file.chmod(0o600)
-    key_file.write_text("no key")
-    assert "no AES key" in settings_from().key_problem
+async def test_a_key_that_others_can_read_is_not_used(key_file: Path, tmp_path: Path) -> None:
+    secrets = Secrets(tmp_path / "office")
+    assert (await papers_and_key(secrets)).key == bytes.fromhex(KEY)
+    key_file.chmod(0o644)  # noqa: ASYNC240 - a test may wait for its disk
+    settings = await papers_and_key(secrets)
+    assert (settings.key, "chmod 600" in settings.key_problem) == (None, True)
+    write_private(key_file, b"no key")
+    assert "hexadecimal" in (await papers_and_key(secrets)).key_problem
 
 
 async def test_a_repeated_request_is_one_invoice(invoices: Invoices) -> None:
