@@ -24,6 +24,7 @@ from server.operation.audit import Action, AuditEntry, note, person
 from server.operation.logs import log_to_stderr
 from server.operation.secrets import Secrets, database_address
 from server.orders import listing as order_listing
+from server.orders import report_command
 from server.refusals import Refusal
 from server.security import authority_commands, register_commands, service_commands, tls_options
 from server.security.users import User, add_user, list_users, set_active, set_password
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     _with_data_dir(order_listing.add_arguments(listing)).set_defaults(
         run=_in_database(order_listing.list_orders)
     )
+    report_command.add_commands(commands, _add_in_database)
     document = commands.add_parser("openapi", help="print the API document")
     document.set_defaults(run=_openapi)
     return parser

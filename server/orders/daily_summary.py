@@ -22,6 +22,7 @@ from server.neighbours.lines import Lines
 from server.neighbours.names import Neighbour
 from server.reference.order_sums import DaySums, OrdersSum, day_sums
 
+PATH = "/internal/reports/daily-orders"
 FOLLOWER = "daily-summary"
 OLDEST_DAYS = 62
 _DAY = timedelta(days=1)
@@ -76,7 +77,7 @@ async def send(lines: Lines, reports: Iterable[DailyOrders]) -> int:
         await lines.ask(
             Neighbour.REPORTS,
             "POST",
-            "/internal/reports/daily-orders",
+            PATH,
             report,
             answers=DailyReport,
         )
