@@ -30,7 +30,9 @@ async def caller(
     """Who sends the request, a person or a service; raises `NotSignedIn`."""
     if credentials is None:
         raise NotSignedIn("TOKEN_MISSING", "Sign in first.")
-    return await parts_of(request).callers.read(credentials.credentials, address_of(request))
+    sender = await parts_of(request).callers.read(credentials.credentials, address_of(request))
+    request.state.actor = sender.username  # for log lines
+    return sender
 
 
 class Allowed:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.wire.codec import MalformedMessage, decode, encode
@@ -12,8 +13,9 @@ from app.wire.registers import FEED_SCHEMA
 from server.database.shop import snapshot_of
 from server.feed.changes import Head, check_cursor, read_head, read_rows
 from server.feed.event_bodies import envelopes
-from server.feed.hub import BATCH, BEACON
+from server.feed.hub import BATCH, BEACON, DATABASE_TROUBLE
 from server.feed.listeners import Listener
+from server.operation.sightings import sighted
 from server.parts import Parts, parts_of
 from server.refusals import Refusal
 from server.security.sessions import LEEWAY
@@ -24,6 +26,7 @@ HELLO_TIMEOUT_S = 10.0
 CLOSE_TIMEOUT_S = 1.0
 LONGEST_REPLAY = 20_000
 TOKEN_EXPIRED, MALFORMED, RESYNC = 4001, 4002, 4008
+_log = structlog.get_logger()
 
 
 class Closing(Exception):
@@ -102,7 +105,16 @@ class Conversation:
         except Refusal as error:
             raise Closing(TOKEN_EXPIRED, error.code) from error
         self._expires_at = person.expires_at + LEEWAY
+        await self._remember(hello)
         return hello
+
+    async def _remember(self, hello: Hello) -> None:
+        """Note for the status that the register was heard; not worth losing its socket."""
+        try:
+            async with self._parts.pool.acquire() as connection:
+                await sighted(connection, hello.device_id)
+        except DATABASE_TROUBLE as error:
+            _log.debug("a sighting was lost", error=type(error).__name__)
 
     async def _listen(self) -> None:
         """Later frames renew the token; the end of the socket ends the conversation."""

@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import asyncpg
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.wire.codec import Message
@@ -9,7 +10,9 @@ from app.wire.registers import RefreshSession, Session, SignIn
 from server.http.access import caller
 from server.http.addresses import address_of
 from server.http.messages import answer, documented, reader
+from server.operation.audit import Action, AuditEntry, note
 from server.parts import parts_of
+from server.refusals import Refusal
 from server.security import sessions
 from server.security.registers import refuse_revoked
 from server.security.sessions import SignedIn
@@ -51,8 +54,24 @@ async def sign_in(request: Request, body: Annotated[SignIn, Depends(reader(SignI
     async with parts.pool.acquire() as connection:
         if body.device_id is not None:
             await refuse_revoked(connection, body.device_id)
-        session = await sessions.sign_in(connection, parts.tokens, body, address_of(request))
+        try:
+            session = await sessions.sign_in(connection, parts.tokens, body, address_of(request))
+        except Refusal as refusal:
+            await note(connection, await _refused(connection, body, refusal))
+            raise
+        await note(
+            connection,
+            AuditEntry(Action.SIGNED_IN, str(body.device_id or "-"), session.username),
+        )
     return answer(session)
+
+
+async def _refused(connection: asyncpg.Connection, body: SignIn, refusal: Refusal) -> AuditEntry:
+    """Unknown names are not written down: people type their password into the wrong field."""
+    name = body.username.strip().lower()
+    known = await connection.fetchval("SELECT 1 FROM users WHERE username = $1", name)
+    device = str(body.device_id or "-")
+    return AuditEntry(Action.SIGN_IN_REFUSED, device, name if known else "unknown", refusal.code)
 
 
 @router.delete("", summary="Sign out", **documented(Ended, errors=(401,)))

@@ -23,6 +23,7 @@ from app.transport.signing import SigningTransport
 from app.wire.codec import MalformedMessage, Message, decode, encode
 from server.neighbours.names import BUILT_IN, Neighbour, Urls
 from server.neighbours.refusals import refusal
+from server.operation import correlation
 
 M = TypeVar("M", bound=Message)
 OWN_URL = "http://order-sales"
@@ -90,19 +91,21 @@ class Lines:
         headers = {"content-type": "application/json"}
         if call.key:
             headers["idempotency-key"] = call.key
-        if call.correlation:
-            headers["x-correlation-id"] = call.correlation
-        response = await self._lines[call.neighbour].client.request(
-            call.method,
-            call.path,
-            content=call.body or None,
-            headers=headers,
-            extensions={
-                "operation": call.operation or f"{call.method} {call.neighbour}",
-                "deadline": call.deadline,
-                "retries": call.retries,
-            },
-        )
+        name = call.correlation or correlation.current()
+        if name:
+            headers[correlation.HEADER] = name
+        with correlation.correlated(name):
+            response = await self._lines[call.neighbour].client.request(
+                call.method,
+                call.path,
+                content=call.body or None,
+                headers=headers,
+                extensions={
+                    "operation": call.operation or f"{call.method} {call.neighbour}",
+                    "deadline": call.deadline,
+                    "retries": call.retries,
+                },
+            )
         if not response.is_success:
             raise refusal(response, self._clock)
         return response.content

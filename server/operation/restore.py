@@ -57,7 +57,7 @@ async def restore_backup(dsn: str, file: Path, data_dir: Path, *, replace: bool)
     Raises `Conflict` (a server runs, the database is not empty and `replace` was not said, the
     file is damaged), `NotFound` or `PostgresUnavailable`.
     """
-    if not file.is_file():
+    if not await asyncio.to_thread(file.is_file):
         raise NotFound("NO_FILE", f"There is no file {file}.")
     connection = await asyncpg.connect(dsn)
     try:

@@ -23,6 +23,7 @@ from app.wire.to_domain import credit_state
 from app.wire.to_domain import customer as customer_of
 from server.orders import follow_through, obligations
 from server.orders import stored as orders
+from server.orders.overrides import note_approval, note_override
 from server.orders.reservation import Reservation
 from server.orders.stored import CHANGEABLE, Standing, StoredOrder
 from server.outbox.owing import owe
@@ -85,6 +86,9 @@ async def place(
         number_is_taken=facts.number_is_taken,
     )
     await orders.save_order(connection, body, message.device_id, standing)
+    await note_override(
+        connection, body, was_let_through=reservation.is_overridden and not verdict.is_held
+    )
     if verdict.is_held or facts.buyer is None:
         await _give_back(connection, body, reservation)
     else:
@@ -104,6 +108,7 @@ async def cancel(
         if not can_become(stored.status, OrderStatus.CANCELLED):
             return _rejected(message, "TOO_LATE", stored.status)
         await orders.save_cancellation(connection, cancellation)
+        await note_approval(connection, cancellation)
         if stored.status is not OrderStatus.HELD:
             await follow_through.cancelled(connection, stored, cancellation.cancelled_by)
     return UploadAnswer(

@@ -14,6 +14,7 @@ from app.transport.errors import Unreachable
 from server.neighbours.lines import Call, Lines
 from server.neighbours.names import Neighbour
 from server.neighbours.refusals import NeighbourRefused
+from server.operation.correlation import correlated
 
 BUSY_S = 0.2
 UNCONFIGURED_S = 3600.0
@@ -62,7 +63,10 @@ class Deliverer:
                     "SELECT * FROM outbox WHERE lane = $1 AND state = 'owed' ORDER BY n LIMIT 1",
                     lane,
                 )
-                pause = None if row is None else await self._attempt(connection, row)
+                pause = None
+                if row is not None:
+                    with correlated(row["correlation"]):
+                        pause = await self._attempt(connection, row)
             if row is None or pause is not None:
                 return pause
             self._settled()
