@@ -23,6 +23,7 @@ from app.transport.clocks import SYSTEM_CLOCK, Clock
 
 ALWAYS_COVERED = ("@method", "@path", "@query", "content-digest", "authorization")
 KEY_HEADER = "idempotency-key"
+REGISTER_PREFIX = "register:"
 OUT_OF_TIME = "SIGNATURE_EXPIRED"
 WINDOW = timedelta(minutes=5)
 _LABEL = "luckygas"
@@ -32,7 +33,7 @@ _SIGNED_HEADERS = ("content-digest", "signature-input", "signature")
 
 def register_key_id(device_id: UUID) -> str:
     """How a register names its key in `keyid`."""
-    return f"register:{device_id}"
+    return f"{REGISTER_PREFIX}{device_id}"
 
 
 def service_key_id(name: str) -> str:
@@ -96,6 +97,7 @@ class SigningTransport(httpx.AsyncBaseTransport):
         signer = self._signer() if _is_to_be_signed(request) else None
         if signer is None:
             return await self._inner.handle_async_request(request)
+        await request.aread()
         signer.sign(request, self._clock.now() + self._ahead)
         response = await self._inner.handle_async_request(request)
         ahead = await self._correction(response)

@@ -16,6 +16,7 @@ from server.http.conditional import tagged
 from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, reader
 from server.http.samples import CREDIT_UPDATE, FIGURES, HOLD
+from server.http.signatures import signed
 from server.neighbours.names import Neighbour
 from server.outbox.owing import Owed, owe
 from server.parts import parts_of
@@ -25,6 +26,7 @@ from server.reference import credit as accounts
 router = APIRouter(prefix="/internal/customers/{customer_id}", tags=["Customer Management"])
 reading = [Depends(Allowed(*EVERYBODY, Role.SERVICE))]
 writing = Depends(Allowed(*NEIGHBOURS))
+by_signature = Depends(signed)
 
 
 @router.get(
@@ -44,7 +46,7 @@ async def read_credit(request: Request, customer_id: str) -> Response:
 @router.post(
     "/credit",
     summary="Reserve, release or use credit",
-    dependencies=[writing, Depends(KeptHere(Neighbour.CUSTOMERS))],
+    dependencies=[writing, by_signature, Depends(KeptHere(Neighbour.CUSTOMERS))],
     **documented(
         CreditFigures,
         reads=CreditUpdate,
@@ -90,7 +92,7 @@ async def entries(
 @router.post(
     "/credit-hold",
     summary="Begin or end a credit hold",
-    dependencies=[writing],
+    dependencies=[writing, by_signature],
     **documented(
         CreditFigures,
         reads=CreditHold,

@@ -10,12 +10,13 @@ from app.wire.invoices import InvoiceGenerated
 from app.wire.orders import OrderReport
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
 from server.http.messages import answer, documented, reader
+from server.http.signatures import signed
 from server.orders import progress, reports
 from server.parts import parts_of
 
 router = APIRouter(prefix="/internal/orders", tags=["Orders"])
 reading = [Depends(Allowed(*EVERYBODY))]
-reporting = [Depends(Allowed(*NEIGHBOURS))]
+reporting = [Depends(Allowed(*NEIGHBOURS)), Depends(signed)]
 _ERRORS = (401, 403, 404, 409, 422)
 
 

@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from fastapi import Depends, Header, Request
 
-from app.transport.signing import service_key_id
+from app.transport.signing import REGISTER_PREFIX, register_key_id, service_key_id
 from app.wire.registers import Role
 from server.http.access import caller
 from server.http.messages import read_body
@@ -53,6 +54,12 @@ async def signed(
         signature = holds()
     await use_once(parts.pool, signature)
     return signature.key_id
+
+
+def refuse_foreign(signed_by: str, device_id: UUID) -> None:
+    """Raise `NotSignedIn` when a register reports what another register has done."""
+    if signed_by.startswith(REGISTER_PREFIX) and signed_by != register_key_id(device_id):
+        raise NotSignedIn(FOREIGN, "A register reports only what happened at it.")
 
 
 def _message(request: Request) -> SignedMessage:

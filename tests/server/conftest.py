@@ -9,6 +9,8 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from app.transport.clocks import utc_now
+from app.transport.signing import SigningTransport
 from app.wire.registers import Role
 from server.app import Place, create_app
 from server.database.shop import open_pool
@@ -39,20 +41,27 @@ async def app(databases: Databases, tmp_path: Path) -> AsyncIterator[FastAPI]:
         yield app
 
 
+def signing(app: FastAPI) -> httpx.AsyncBaseTransport:
+    """A way to the application on which the server's own key signs."""
+    inside = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return SigningTransport(inside, lambda: app.state.parts.directory.now.own.signer)
+
+
 Client = Callable[[Role | None], httpx.AsyncClient]
 
 
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncIterator[Client]:
-    """Makes clients that are signed in with a role, or not at all."""
+    """Makes clients that are signed in with a role, or not at all; they sign what they change."""
     made: list[httpx.AsyncClient] = []
 
     def make(role: Role | None) -> httpx.AsyncClient:
-        one = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://office"
-        )
-        if role is not None:
-            token = app.state.parts.tokens.issue(User(role.value, role.value, role))
+        one = httpx.AsyncClient(transport=signing(app), base_url="http://office")
+        parts = app.state.parts
+        if role is Role.SERVICE:
+            one.headers["Authorization"] = f"Bearer {parts.directory.now.own.token(utc_now())}"
+        elif role is not None:
+            token = parts.tokens.issue(User(role.value, role.value, role))
             one.headers["Authorization"] = f"Bearer {token}"
         made.append(one)
         return one

@@ -16,12 +16,15 @@ from app.domain.numbers import OrderNumber, new_uid
 from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod, Priority, TimeSlot
 from app.transport.clocks import Clock
 from app.transport.errors import WrongPassword
+from app.transport.signing import Signer, register_key_id
 from app.wire.codec import encode
 from app.wire.orders import CreditEvidence, OrderBody, OrderLineBody
 from app.wire.reference import feed_cursor
 from app.wire.registers import OutboxKind, RegisterEnrolment
 from local_db import outbox
 from local_db.database import Database
+from local_db.device_key import device_key
+from local_db.identity import ensure_identity
 from local_db.outbox import OutboxEntry
 from local_db.reference import find_customer, find_order
 from local_db.reference_tables import customers
@@ -30,12 +33,18 @@ from sync.engine import SyncEngine
 from sync.state import Link, SyncState
 from sync.transport.stack import OfficeStack, build_stack
 from tests.conftest import RunningServer
-from tests.sync.conftest import states, until
+from tests.sync.conftest import KEY, states, until
+
+
+def signer_of(register: Database) -> Signer:
+    return Signer(register_key_id(ensure_identity(register)), device_key(KEY))
 
 
 @pytest.fixture
-async def real_line(running_server: RunningServer, brisk: Clock) -> AsyncIterator[OfficeStack]:
-    stack = build_stack(running_server.base_url, clock=brisk)
+async def real_line(
+    running_server: RunningServer, register: Database, brisk: Clock
+) -> AsyncIterator[OfficeStack]:
+    stack = build_stack(running_server.base_url, clock=brisk, signer=signer_of(register))
     yield stack
     await stack.client.aclose()
 
@@ -47,7 +56,10 @@ async def engine(real_line: OfficeStack, register: Database, brisk: Clock) -> Sy
     await engine.office.sign_in("demo", "demo")
     with register.read() as session:
         device_id = session.get_one(RegisterRow, 1).device_id
-    lease = await engine.office.enrol(RegisterEnrolment(device_id=device_id, name="front"))
+    public_key = signer_of(register).public_key
+    lease = await engine.office.enrol(
+        RegisterEnrolment(device_id=device_id, name="front", public_key=public_key)
+    )
     with register.write() as session:
         row = session.get_one(RegisterRow, 1)
         row.register, row.install_epoch = lease.register, lease.install_epoch

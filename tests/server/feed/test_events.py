@@ -14,10 +14,12 @@ from websockets.exceptions import ConnectionClosed
 
 from app.domain.numbers import new_uid
 from app.domain.orders import PaymentMethod
+from app.transport.signing import SigningTransport
 from app.wire.codec import decode, encode
 from app.wire.events import Beacon, Envelope, EventName, Hello, Welcome, event_data
 from app.wire.registers import Role
 from server.feed.changes import read_head
+from server.security.keys import own_identity
 from server.security.sessions import Tokens, load_key
 from server.security.users import User
 from tests.conftest import RunningServer
@@ -91,10 +93,15 @@ async def test_an_order_becomes_events_with_the_specs_bodies(
     running_server: RunningServer, database: asyncpg.Connection
 ) -> None:
     raw, key = Lanes().parcel(order(payment_method=PaymentMethod.MONTHLY))
+    signer = (await own_identity(database)).signer
     headers = {"Authorization": f"Bearer {await token_for(database)}", "Idempotency-Key": key}
     async with (
         subscribed(running_server, database) as (connection, _),
-        httpx.AsyncClient(base_url=running_server.base_url, headers=headers) as client,
+        httpx.AsyncClient(
+            base_url=running_server.base_url,
+            headers=headers,
+            transport=SigningTransport(httpx.AsyncHTTPTransport(), lambda: signer),
+        ) as client,
     ):
         answer = (await client.post("/v1/outbox", content=raw)).json()
         events = [await envelope(connection) for _ in range(4)]
