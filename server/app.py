@@ -13,6 +13,7 @@ import structlog
 from fastapi import FastAPI
 
 from app.transport.service_auth import ServiceIdentity
+from app.transport.trust import Trust
 from server.database.shop import open_pool
 from server.feed.hub import DATABASE_TROUBLE, Hub
 from server.feed.snapshots import Snapshots
@@ -26,6 +27,7 @@ from server.http import (
     events,
     fleet,
     health,
+    invoice_blocks,
     invoices,
     metrics,
     order_reports,
@@ -73,6 +75,7 @@ ROUTERS = (
     stock,
     dispatch,
     fleet,
+    invoice_blocks,
     invoices,
     accounts,
     reports,
@@ -90,7 +93,8 @@ class Place:
 
     With `prepares_snapshot` it builds a bootstrap file at once, else when the first one asks.
     `urls` are the neighbours that other processes keep; all others are built in. `audiences` are
-    the names of the servers that keep them. Only `trusted_proxies` may say whom they speak for.
+    the names of the servers that keep them, `trust` says whose certificates are believed there.
+    Only `trusted_proxies` may say whom they speak for.
     """
 
     dsn: str
@@ -99,6 +103,7 @@ class Place:
     urls: Urls = field(default_factory=dict)
     audiences: Mapping[Neighbour, str] = field(default_factory=lambda: audiences_from({}))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    trust: Trust | None = None
 
 
 def create_app(place: Place | None = None) -> FastAPI:
@@ -139,7 +144,7 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             tokens = Tokens(key)
             directory = await Directory.opened(pool)
             callers = Callers(tokens, directory)
-            lines = Lines(app, place.urls, partial(_identity, place, directory))
+            lines = Lines(app, place.urls, partial(_identity, place, directory), place.trust)
             async with pool.acquire() as connection, connection.transaction():
                 await open_mirrors(connection, lines)
             app.state.parts = Parts(

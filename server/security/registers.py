@@ -88,6 +88,17 @@ async def refuse_revoked(connection: asyncpg.Connection, device_id: UUID) -> Non
         raise NotSignedIn("REGISTER_REVOKED", REVOKED)
 
 
+async def code_of(connection: asyncpg.Connection, device_id: UUID) -> int:
+    """The code of an enrolled register; raises `NotFound`, or `NotSignedIn` when revoked."""
+    await refuse_revoked(connection, device_id)
+    register: int | None = await connection.fetchval(
+        "SELECT register FROM registers WHERE device_id = $1", device_id
+    )
+    if register is None:
+        raise NotFound("UNKNOWN_REGISTER", "This register is not enrolled: sign in at it.")
+    return register
+
+
 async def list_registers(connection: asyncpg.Connection) -> Sequence[asyncpg.Record]:
     """Every register by its code."""
     rows: Sequence[asyncpg.Record] = await connection.fetch(
