@@ -12,6 +12,7 @@ from server.account_management import overdue
 from server.data_maintenance.price_days import begin_prices
 from server.feed.changes import prune as prune_feed
 from server.jobs.schedules import Scheduled, last_done
+from server.mirror.paths import pull_if_remote
 from server.orders.daily_summary import aggregate
 from server.orders.statistics import update_statistics
 from server.parts import Parts
@@ -27,12 +28,18 @@ async def customer_statistics(parts: Parts) -> None:
 
 
 async def catalogue_refresh(parts: Parts) -> None:
-    """Have a bootstrap file with the catalogue of now."""
+    """Fetch a catalogue that another server keeps; have a bootstrap file with that of now."""
+    await pull_if_remote(parts.pool, parts.lines)
+    parts.hub.wake()
     await parts.snapshots.manifest()
 
 
 async def pricing(parts: Parts) -> None:
-    """Let the prices of today begin, and those of days on which nobody was there."""
+    """Let the prices of today begin, and those of days on which nobody was there.
+
+    Where another server keeps the prices, they are fetched first.
+    """
+    await pull_if_remote(parts.pool, parts.lines)
     today = business_date(datetime.now(UTC))
     async with parts.pool.acquire() as connection, connection.transaction():
         done_at = await last_done(connection, "pricing")

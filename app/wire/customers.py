@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from app.domain.customers import CustomerStatus, CustomerType, PaymentTerms, Zone
 from app.wire.codec import Instant, Message
 from app.wire.enums import CreditOperation, HoldStatus
@@ -131,10 +133,14 @@ class CreditEntries(Message, frozen=True, kw_only=True):
 
 
 class CustomersFound(Message, frozen=True, kw_only=True):
-    """`GET /internal/customers` (addition): `next_after` asks for more; None at the end."""
+    """`GET /internal/customers` (addition): `next_after` asks for more; None at the end.
+
+    `statistics` by customer, where they were asked for.
+    """
 
     customers: tuple[CustomerBody, ...]
     next_after: str | None = None
+    statistics: dict[str, "CustomerStatistics"] = msgspec.field(default_factory=dict)
 
 
 class CustomerStatistics(Message, frozen=True, kw_only=True):

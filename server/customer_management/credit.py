@@ -176,6 +176,12 @@ async def save_accounts(connection: asyncpg.Connection, accounts: Sequence[Credi
     )
 
 
+async def copy_accounts(connection: asyncpg.Connection, accounts: Sequence[CreditFigures]) -> None:
+    """Accounts as another server states them, balance included; no entries are written."""
+    rows = [_limits(a) | {"reserved": 0, "used": int(a.credit_used)} for a in accounts]
+    await upsert(connection, "credit_accounts", ["customer_id"], rows)
+
+
 def _limits(account_now: CreditFigures) -> dict[str, Any]:
     return {
         "customer_id": account_now.customer_id,

@@ -30,18 +30,15 @@ async def save_customers(connection: asyncpg.Connection, bodies: Sequence[Custom
     Runs in the caller's transaction. Credit figures of a body count for new customers only; an
     existing account keeps its balance (limits and holds: `credit.save_accounts`).
     """
-    known = await customer_bodies(connection, [body.customer_id for body in bodies])
-    wanted = [_with_phones(body) for body in bodies]
-    changed = [
-        body
-        for body in wanted
-        if body.customer_id not in known or not _same(known[body.customer_id][1], body)
-    ]
-    await upsert(connection, "customers", ["customer_id"], [_row(body) for body in changed])
-    await _replace_parts(connection, changed, known)
+    changed, known = await _save(connection, bodies)
     new = [body for body in changed if body.customer_id not in known]
     await credit.save_accounts(connection, [_opening(body) for body in new])
     return len(changed)
+
+
+async def copy_customers(connection: asyncpg.Connection, bodies: Sequence[CustomerBody]) -> None:
+    """Create or replace customers without opening accounts: another server keeps the ledger."""
+    await _save(connection, bodies)
 
 
 async def lock_customer(connection: asyncpg.Connection, customer_id: str) -> tuple[int, ...]:
@@ -99,6 +96,22 @@ async def count_order(
                    / nullif(s.total_orders_count + $4::integer, 0), 0)""",
         *(customer_id, day, payable, orders),
     )
+
+
+async def _save(
+    connection: asyncpg.Connection, bodies: Sequence[CustomerBody]
+) -> tuple[list[CustomerBody], Versioned]:
+    """The bodies that said something new, and what was known before."""
+    known = await customer_bodies(connection, [body.customer_id for body in bodies])
+    wanted = [_with_phones(body) for body in bodies]
+    changed = [
+        body
+        for body in wanted
+        if body.customer_id not in known or not _same(known[body.customer_id][1], body)
+    ]
+    await upsert(connection, "customers", ["customer_id"], [_row(body) for body in changed])
+    await _replace_parts(connection, changed, known)
+    return changed, known
 
 
 async def _replace_parts(

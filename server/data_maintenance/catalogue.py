@@ -85,6 +85,17 @@ async def withdraw_price(
     return gone is not None
 
 
+async def keep_prices(
+    connection: asyncpg.Connection, product_id: str, since: date, announced: Sequence[date]
+) -> None:
+    """Of the prices after `since`, keep the announced ones only (a copy follows its original)."""
+    await connection.execute(
+        """DELETE FROM product_prices WHERE product_id = $1 AND effective_from > $2
+               AND effective_from <> ALL($3::date[])""",
+        *(product_id, since, announced),
+    )
+
+
 async def save_pricing_rules(connection: asyncpg.Connection, rules: PricingRules) -> None:
     """Replace the pricing rules."""
     row = {"id": "rules", "body": encode(rules).decode()}

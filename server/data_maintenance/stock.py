@@ -10,7 +10,13 @@ from datetime import datetime
 
 import asyncpg
 
-from app.wire.catalogue import StockFigures, StockMovement, StockReservation, StockReserved
+from app.wire.catalogue import (
+    ProductBody,
+    StockFigures,
+    StockMovement,
+    StockReservation,
+    StockReserved,
+)
 from app.wire.enums import StockMovementKind, StockOperation
 from server.plausibility import check_id
 from server.refusals import Conflict, Malformed, NotFound
@@ -107,6 +113,18 @@ async def open_ledger(
                                       available_change, reserved_change, at)
            VALUES ('OPENING', 'OPENING', 0, $1, $2, $2, $3, $4)""",
         rows,
+    )
+
+
+async def copy_figures(connection: asyncpg.Connection, bodies: Sequence[ProductBody]) -> None:
+    """Stock as another server states it; no entries are written."""
+    await connection.execute(
+        """UPDATE products p SET available = a, reserved = r
+           FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS said (id, a, r)
+           WHERE p.product_id = said.id AND (available, reserved) IS DISTINCT FROM (a, r)""",
+        [body.product_id for body in bodies],
+        [body.available_quantity for body in bodies],
+        [body.reserved_quantity for body in bodies],
     )
 
 

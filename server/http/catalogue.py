@@ -37,6 +37,7 @@ from server.http.access import EVERYBODY, NEIGHBOURS, SUPERVISORS, Allowed
 from server.http.conditional import check_unchanged, tag_of, tagged
 from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, reader
+from server.mirror.standing import ask_for_all
 from server.neighbours.names import Neighbour
 from server.parts import Parts, parts_of
 from server.plausibility import check_id
@@ -234,10 +235,14 @@ async def put_parameters(
 async def invalidate(
     request: Request, body: Annotated[CacheInvalidation, Depends(reader(CacheInvalidation))]
 ) -> Response:
-    """Send the named rows again, as `catalog.invalidated` events; no ids means all of them."""
+    """Send the named rows again, as `catalog.invalidated` events; no ids means all of them.
+
+    Where another server keeps the catalogue, it is fetched from there anew.
+    """
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
         await catalogue.invalidate(connection, body)
+        await ask_for_all(connection, Neighbour.DATA)
     parts.hub.wake()
     return answer(body)
 

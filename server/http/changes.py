@@ -4,14 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from app.wire.registers import FEED_SCHEMA, ChangesPage
+from app.wire.registers import FEED_SCHEMA, ChangesPage, Role
 from server.database.shop import snapshot_of
 from server.feed.changes import page
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented
 from server.parts import parts_of
 
-router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY))])
+router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY, Role.SERVICE))])
 
 
 @router.get(

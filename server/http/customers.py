@@ -40,6 +40,8 @@ async def find(
     query: Annotated[str, Query(max_length=100, description="Number, name or telephone.")] = "",
     after: Annotated[str, Query(max_length=64, description="The last one's `next_after`.")] = "",
     limit: Annotated[int, Query(ge=1, le=MOST_FOUND)] = 50,
+    *,
+    statistics: Annotated[bool, Query(description="With what they ordered so far.")] = False,
 ) -> Response:
     """Customers whose number, name, nickname or telephone contains the text; none: all of them.
 
@@ -50,9 +52,11 @@ async def find(
     async with parts_of(request).pool.acquire() as connection:
         ids = await search(connection, query, limit, after)
         found = await customer_bodies(connection, ids)
+        sums = await statistics_bodies(connection, ids if statistics else ())
     more = ids[-1] if len(ids) == limit else None
     customers = tuple(found[i][1] for i in ids if i in found)
-    return answer(CustomersFound(customers=customers, next_after=more))
+    by_customer = {customer_id: body for customer_id, (_, body) in sums.items()}
+    return answer(CustomersFound(customers=customers, next_after=more, statistics=by_customer))
 
 
 @router.get(

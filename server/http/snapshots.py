@@ -11,13 +11,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 
-from app.wire.registers import SnapshotManifest
+from app.wire.registers import Role, SnapshotManifest
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import ERRORS, answer, content_named, documented
 from server.parts import parts_of
 from server.refusals import NotFound
 
-router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY))])
+router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY, Role.SERVICE))])
 CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {

@@ -65,3 +65,34 @@ DROP INDEX credit_entries_customer;
 CREATE INDEX credit_entries_customer ON credit_entries (customer_id, entry_id);
 -- The orders that a hold was said to affect, for the event that tells of it.
 ALTER TABLE credit_accounts ADD COLUMN affected_orders text[] NOT NULL DEFAULT '{}';
+
+-- Where another server keeps customers or the catalogue, Order Sales' tables are a copy; one row
+-- for each such neighbour says how far it goes. See docs/decisions/112-the-mirror.md.
+CREATE TABLE mirrors (
+    neighbour text PRIMARY KEY CHECK (neighbour IN ('customer_management', 'data_maintenance')),
+    url text NOT NULL,
+    protocol text NOT NULL DEFAULT '' CHECK (protocol IN ('', 'feed', 'paths')),
+    epoch bigint NOT NULL DEFAULT 0,
+    pos bigint NOT NULL DEFAULT 0,
+    complete_at timestamptz,  -- at this moment the copy was whole
+    wanted_at timestamptz NOT NULL DEFAULT now(),  -- somebody asked for all of it
+    pulled_at timestamptz,
+    holder uuid,  -- the process that keeps the copy, and until when it may
+    lease_until timestamptz NOT NULL DEFAULT '-infinity'
+);
+-- `credit_version` is the other server's, so that a late answer never replaces a newer one.
+CREATE TABLE mirrored_customers (
+    customer_id text PRIMARY KEY,
+    fetched_at timestamptz,
+    credit_version bigint NOT NULL DEFAULT 0
+);
+-- When a customer's account stood as our tables say: now in our own books, earlier in a copy.
+CREATE FUNCTION credit_as_of(of_customer text) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        (SELECT coalesce(greatest(m.complete_at,
+                                  (SELECT fetched_at FROM mirrored_customers
+                                   WHERE customer_id = of_customer)),
+                         '2000-01-01T00:00:00Z')
+         FROM mirrors m WHERE neighbour = 'customer_management'),
+        clock_timestamp())
+$$;

@@ -1,7 +1,6 @@
 """Accounts as they stand, for everybody to read."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from decimal import Decimal
 
 import asyncpg
@@ -10,7 +9,8 @@ from app.wire.customers import CreditFigures
 from server.refusals import NotFound
 
 ACCOUNT_COLUMNS = """customer_id, credit_limit, reserved, used, on_hold, hold_reason,
-              overdue_amount, days_overdue, affected_orders, version"""
+              overdue_amount, days_overdue, affected_orders, version,
+              credit_as_of(customer_id) AS as_of"""
 
 
 async def figures(connection: asyncpg.Connection, ids: Sequence[str]) -> dict[str, CreditFigures]:
@@ -42,6 +42,6 @@ def figures_of(row: asyncpg.Record) -> CreditFigures:
         overdue_amount=Decimal(row["overdue_amount"]),
         days_overdue=row["days_overdue"],
         version=row["version"],
-        as_of=datetime.now(UTC),
+        as_of=row["as_of"],
         affected_orders=tuple(row["affected_orders"]),
     )

@@ -1,0 +1,1 @@
+"""Keeps Order Sales' copy of what remote neighbours know (docs/decisions/112-the-mirror.md)."""
