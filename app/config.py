@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 
-from app.transport.trust import TrustFiles
+from app.transport.trust import TrustFiles, files_from
 
 BUNDLE = "office.pem"
 NO_FILES = TrustFiles()
@@ -39,15 +39,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         profile=profile,
         register_name=environment.get("LUCKYGAS_REGISTER", platform.node() or "counter"),
         lines=int(environment.get("LUCKYGAS_LINES", "2")),
-        trust=TrustFiles(
-            ca_file=_path(environment, "LUCKYGAS_OFFICE_CA"),
-            cert_file=_path(environment, "LUCKYGAS_OFFICE_CERT"),
-            key_file=_path(environment, "LUCKYGAS_OFFICE_KEY"),
-            bundle=profile / BUNDLE,
-        ),
+        trust=files_from(environment, "LUCKYGAS_OFFICE", profile / BUNDLE),
         plain_http=environment.get("LUCKYGAS_PLAIN_HTTP", "") == "allowed",
     )
-
-
-def _path(environment: Mapping[str, str], name: str) -> Path | None:
-    return Path(environment[name]) if environment.get(name) else None

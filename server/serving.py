@@ -16,7 +16,7 @@ from fastapi import FastAPI
 
 from server.app import Place, create_app
 from server.database.shop import shop_database
-from server.neighbours.names import audiences_from, urls_from
+from server.neighbours.names import audiences_from, trust_from, urls_from
 from server.sample.loading import load_sample
 from server.security import peers
 from server.security.tls import LOOKS_EVERY_S, ServerTls
@@ -85,6 +85,7 @@ def place_in(environment: Mapping[str, str], dsn: str, data_dir: Path) -> Place:
         prepares_snapshot=True,
         urls=urls_from(environment),
         audiences=audiences_from(environment),
+        trust=trust_from(environment),
         trusted_proxies=tuple(ip_network(proxy) for proxy in proxies),
     )
 

@@ -6,7 +6,7 @@ unencrypted to another machine unless that is allowed by name (docs/decisions/09
 
 import logging
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -52,6 +52,18 @@ class TrustFiles:
         """CA, certificate and key to use now."""
         bundle = self.bundle if self.bundle is not None and self.bundle.exists() else None
         return self.ca_file or bundle, self.cert_file or bundle, self.key_file
+
+
+def files_from(
+    environment: Mapping[str, str], prefix: str, bundle: Path | None = None
+) -> TrustFiles:
+    """The files that the variables `<prefix>_CA`, `<prefix>_CERT` and `<prefix>_KEY` name."""
+
+    def file(name: str) -> Path | None:
+        text = environment.get(f"{prefix}_{name}", "")
+        return Path(text) if text else None
+
+    return TrustFiles(file("CA"), file("CERT"), file("KEY"), bundle)
 
 
 def ssl_context(

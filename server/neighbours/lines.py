@@ -17,9 +17,11 @@ from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.deadline import TOTAL_DEADLINE, DeadlineTransport
 from app.transport.errors import BrokenAnswer
 from app.transport.metrics import Metrics, MetricsTransport
+from app.transport.network import NetworkTransport
 from app.transport.retry import MAX_RETRIES, RetryTransport
 from app.transport.service_auth import ServiceAuth, ServiceIdentity
 from app.transport.signing import SigningTransport
+from app.transport.trust import Trust
 from app.wire.codec import MalformedMessage, Message, decode, encode
 from server.neighbours.names import BUILT_IN, Neighbour, Urls
 from server.neighbours.refusals import refusal
@@ -66,11 +68,13 @@ class Lines:
         own: ASGIApp,
         urls: Urls,
         identity: Callable[[Neighbour], ServiceIdentity],
+        trust: Trust | None = None,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._clock = clock
+        trust = trust or Trust()
         self._lines = {
-            name: _line(_wire(urls.get(name, ""), own), partial(identity, name), clock)
+            name: _line(_wire(urls.get(name, ""), own, trust), partial(identity, name), clock)
             for name in Neighbour
             if name in BUILT_IN or name in urls
         }
@@ -141,10 +145,9 @@ class _Wire:
     is_remote: bool
 
 
-def _wire(url: str, own: ASGIApp) -> _Wire:
+def _wire(url: str, own: ASGIApp, trust: Trust) -> _Wire:
     if url:
-        network = httpx.AsyncHTTPTransport(limits=httpx.Limits(keepalive_expiry=60))
-        return _Wire(network, url, is_remote=True)
+        return _Wire(NetworkTransport(trust), url, is_remote=True)
     inside = httpx.ASGITransport(app=own, raise_app_exceptions=False)
     return _Wire(inside, OWN_URL, is_remote=False)
 

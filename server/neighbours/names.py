@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.transport.trust import Trust, files_from
+
 
 class Neighbour(StrEnum):
     """A counterpart over HTTP; the names are those of the health page (spec)."""
@@ -37,3 +39,14 @@ def urls_from(environment: Mapping[str, str]) -> dict[Neighbour, str]:
     """Base URLs by `LUCKYGAS_<NAME>_URL`; a neighbour without one is the built-in."""
     found = {name: environment.get(f"LUCKYGAS_{name.upper()}_URL", "") for name in Neighbour}
     return {name: url.rstrip("/") for name, url in found.items() if url}
+
+
+def trust_from(environment: Mapping[str, str]) -> Trust:
+    """Whom the lines believe, and how this server proves itself to neighbours.
+
+    By `LUCKYGAS_NEIGHBOURS_CA`, `_CERT` and `_KEY`. Plain HTTP to other machines only with
+    `LUCKYGAS_NEIGHBOURS_PLAIN_HTTP=allowed`.
+    """
+    prefix = "LUCKYGAS_NEIGHBOURS"
+    allows_plain_http = environment.get(f"{prefix}_PLAIN_HTTP", "") == "allowed"
+    return Trust(files_from(environment, prefix), allows_plain_http=allows_plain_http)
