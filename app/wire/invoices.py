@@ -38,7 +38,8 @@ class InvoicePayment(Message, frozen=True, kw_only=True):
 class InvoiceRequest(Message, frozen=True, kw_only=True):
     """`POST /internal/invoices/generate`; subtotal + tax_amount = total_amount, whole 元.
 
-    Idempotent on order and `revision` (addition).
+    Idempotent on order and `revision` (addition). `printed_number` and `printed_on` (additions)
+    tell of an invoice that a register printed without a line, with a number leased to it.
     """
 
     order_id: str
@@ -50,6 +51,8 @@ class InvoiceRequest(Message, frozen=True, kw_only=True):
     total_amount: Decimal
     payment_info: InvoicePayment
     revision: int = 1
+    printed_number: str = ""
+    printed_on: date | None = None
 
 
 class InvoiceCancellation(Message, frozen=True, kw_only=True):

@@ -21,15 +21,18 @@ from app.wire.registers import Role
 from server.account_management import payments, receivables
 from server.account_management.reading import customer_account, order_account
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
+from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, read_body, reader
 from server.http.signatures import signed
+from server.neighbours.names import Neighbour
 from server.parts import parts_of
 from server.plausibility import check_id
 from server.refusals import Malformed
 
 router = APIRouter(prefix="/internal/accounts", tags=["Account Management"])
 everybody = [Depends(Allowed(*EVERYBODY, Role.SERVICE))]
-neighbours = [Depends(Allowed(*NEIGHBOURS))]
+kept_here = Depends(KeptHere(Neighbour.ACCOUNTS))
+neighbours = [Depends(Allowed(*NEIGHBOURS)), kept_here]
 RECEIVABLE = {
     "order_id": "O-20240125-000123",
     "customer_id": "C000123",
@@ -108,7 +111,7 @@ async def cancel(
 @router.post(
     "/payments",
     summary="Record a payment",
-    dependencies=[*everybody, Depends(signed)],
+    dependencies=[*everybody, kept_here, Depends(signed)],
     **documented(
         PaymentRecorded,
         reads=PaymentCollection,

@@ -7,17 +7,19 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 
 from app.wire.invoice_books import BlockRequest, BlockReturn, BlockReturned, InvoiceBlock
 from server.http.access import EVERYBODY, Allowed
+from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, reader
 from server.http.signatures import refuse_foreign, signed
 from server.invoice_operations.leasing import block, lease_block, return_block
 from server.invoice_operations.settings import papers_and_key
+from server.neighbours.names import Neighbour
 from server.parts import parts_of
 from server.security.registers import code_of
 
 router = APIRouter(
     prefix="/v1/invoice-blocks",
     tags=["Registers"],
-    dependencies=[Depends(Allowed(*EVERYBODY))],
+    dependencies=[Depends(Allowed(*EVERYBODY)), Depends(KeptHere(Neighbour.INVOICES))],
 )
 LARGEST_ID = 2**31 - 1
 _REQUEST = {

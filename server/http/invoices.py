@@ -19,17 +19,19 @@ from app.wire.invoice_books import (
 )
 from app.wire.invoices import InvoiceCancellation, InvoiceRequest
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
+from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, reader
 from server.http.signatures import signed
 from server.invoice_operations import cancelling, numbering, reading, requests, submissions
 from server.invoice_operations.number_stock import number_stock
 from server.invoice_operations.settings import papers, papers_and_key
+from server.neighbours.names import Neighbour
 from server.parts import parts_of
 from server.plausibility import check_id
 
 router = APIRouter(prefix="/internal/invoices", tags=["Invoice Operations"])
 everybody = [Depends(Allowed(*EVERYBODY, *NEIGHBOURS))]
-neighbours = [Depends(Allowed(*NEIGHBOURS))]
+neighbours = [Depends(Allowed(*NEIGHBOURS)), Depends(KeptHere(Neighbour.INVOICES))]
 REQUEST = {
     "order_id": "O-20240125-000123",
     "invoice_type": "TRIPLICATE",

@@ -13,6 +13,7 @@ from app.wire.invoices import InvoiceRequest
 from server.invoice_operations.booklets import take_number
 from server.invoice_operations.codes import Assigned, coded
 from server.invoice_operations.confirming import confirm
+from server.invoice_operations.printed import printed_number
 from server.invoice_operations.settings import InvoiceSettings
 
 AT_ONCE = 100
@@ -29,14 +30,16 @@ async def number_waiting(
     """
     await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
     rows = await connection.fetch(
-        "SELECT * FROM invoices WHERE stage = 'QUEUED' ORDER BY n LIMIT $1 FOR UPDATE", AT_ONCE
+        """SELECT * FROM invoices WHERE stage = 'QUEUED' ORDER BY printed_number IS NULL, n
+           LIMIT $1 FOR UPDATE""",
+        AT_ONCE,
     )
     numbered = 0
     for row in rows:
-        if not await _number(connection, row, settings, now):
-            _log.warning("no invoice number left", period=str(Period.of(business_date(now))))
-            break
-        numbered += 1
+        if await _number(connection, row, settings, now):
+            numbered += 1
+    if numbered < len(rows):
+        _log.warning("no invoice number left", period=str(Period.of(business_date(now))))
     if settings.key is not None:
         await _complete_codes(connection, settings)
     waiting = await connection.fetchval("SELECT count(*) FROM invoices WHERE stage = 'QUEUED'")
@@ -46,9 +49,12 @@ async def number_waiting(
 async def _number(
     connection: asyncpg.Connection, row: asyncpg.Record, settings: InvoiceSettings, now: datetime
 ) -> bool:
-    day = business_date(now)
+    day = decode(InvoiceRequest, row["body"]).printed_on or business_date(now)
     period = Period.of(day)
-    taken = await take_number(connection, period)
+    is_printed = row["printed_number"] is not None
+    taken = await (
+        printed_number(connection, row) if is_printed else take_number(connection, period)
+    )
     if taken is None:
         return False
     assigned = Assigned(taken.number, day, taken.random_code, taken.seller_tax_id)

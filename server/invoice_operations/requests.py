@@ -8,6 +8,7 @@ from app.domain.hours import business_date
 from app.wire.codec import decode, encode
 from app.wire.invoices import InvoiceRequest
 from server.invoice_operations.checking import check_request
+from server.invoice_operations.printed import claim_printed
 from server.neighbours.names import Neighbour
 from server.outbox.owing import Owed, owe
 from server.refusals import Conflict
@@ -82,8 +83,11 @@ async def _insert(
             "INVOICE_EXISTS",
             f"{request.order_id} has the invoice {other['invoice_id']}; cancel it first.",
         )
+    printed = await claim_printed(connection, request, business_date(now))
     await connection.execute(
-        """INSERT INTO invoices (invoice_id, order_id, revision, stage, body, requested_at)
-           VALUES ($1, $2, $3, 'QUEUED', $4, $5)""",
+        """INSERT INTO invoices (invoice_id, order_id, revision, stage, body, requested_at,
+                                 period, printed_number)
+           VALUES ($1, $2, $3, 'QUEUED', $4, $5, $6, $7)""",
         *(invoice_id, request.order_id, request.revision, encode(request).decode(), now),
+        *((str(printed), request.printed_number) if printed else (None, None)),
     )

@@ -41,6 +41,7 @@ CREATE TABLE invoices (
     body text NOT NULL,
     requested_at timestamptz NOT NULL DEFAULT now(),
     period text,
+    printed_number text,
     invoice_number text,
     invoice_date date,
     issued_at timestamptz,
@@ -55,6 +56,7 @@ CREATE TABLE invoices (
     cancelled_at timestamptz,
     UNIQUE (order_id, revision),
     UNIQUE (period, invoice_number),
+    UNIQUE (period, printed_number),
     CHECK ((invoice_number IS NULL) = (stage IN ('QUEUED', 'CANCELLED')))
 );
 CREATE UNIQUE INDEX invoices_living ON invoices (order_id) WHERE stage IN ('QUEUED', 'ISSUED');
