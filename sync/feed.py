@@ -89,6 +89,7 @@ class Feed:
         self._clock = clock
         self._lock = asyncio.Lock()
         self._known: Cursor | None = None
+        self._reached: Cursor | None = None
         database.listen(self._changed)
 
     @property
@@ -155,12 +156,18 @@ class Feed:
         return page
 
     def _store(self, batch: Batch, epoch: int) -> None:
-        with self._database.write_reference() as session:
-            apply_changes(session, batch.rows, epoch, batch.to, self._clock.now())
+        now = self._clock.now()
+        self._reached = Cursor(epoch, batch.to, now.replace(microsecond=0))
+        try:
+            with self._database.write_reference() as session:
+                apply_changes(session, batch.rows, epoch, batch.to, now)
+        finally:
+            self._reached = None
 
     def _changed(self, tables: frozenset[str]) -> None:
         if CURSOR_TABLE in tables:
-            self._known = None
+            # Our own transaction has just closed, or somebody else's: that one is read again.
+            self._known = self._reached
 
     def _show(self, done: int, total: int, seconds: float) -> None:
         if total < SHOW_PROGRESS_FROM:
