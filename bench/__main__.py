@@ -1,6 +1,14 @@
 """`python -m bench`: every benchmark, one table, and `bench/results.json`."""
 
-from bench import durable_save, first_copy, order_intake, order_upload, search_keys, start_window
+from bench import (
+    durable_save,
+    first_copy,
+    order_intake,
+    order_upload,
+    report_year,
+    search_keys,
+    start_window,
+)
 from bench.commands import command
 from bench.figures import save
 
@@ -11,6 +19,7 @@ MEASURES = (
     start_window.measure,
     search_keys.measure,
     first_copy.measure,
+    report_year.measure,
 )
 
 if __name__ == "__main__":

@@ -42,7 +42,8 @@ ALTER TABLE orders
     ADD COLUMN zone text NOT NULL GENERATED ALWAYS AS (body::jsonb ->> 'zone') STORED,
     ADD COLUMN revenue bigint NOT NULL GENERATED ALWAYS AS (
         ((body::jsonb ->> 'goods')::numeric + (body::jsonb ->> 'tax')::numeric)::bigint) STORED;
-CREATE INDEX orders_sums ON orders (order_date) INCLUDE (status, zone, customer_id, revenue);
+CREATE INDEX orders_sums ON orders (order_date)
+    INCLUDE (status, zone, customer_id, revenue, order_uid);
 DROP INDEX orders_date;
 CREATE INDEX orders_deliveries ON orders (delivery_date, status);
 -- What a customer had ordered before the shop began to work with this server.
