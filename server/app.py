@@ -42,6 +42,7 @@ from server.http import (
 from server.http.digest import ContentDigest
 from server.http.openapi import describe
 from server.http.problems import explain_errors
+from server.http.rate_limits import RateLimit
 from server.http.request_log import RequestLog
 from server.jobs.queue import JobQueue
 from server.jobs.schedules import Timetable
@@ -56,6 +57,7 @@ from server.outbox.delivery import Deliverer
 from server.parts import Parts
 from server.security.callers import Callers
 from server.security.directory import Directory
+from server.security.rates import Rates
 from server.security.sessions import Tokens, load_key
 from server.timetable import SCHEDULES
 from server.watching import watched
@@ -94,7 +96,7 @@ class Place:
     With `prepares_snapshot` it builds a bootstrap file at once, else when the first one asks.
     `urls` are the neighbours that other processes keep; all others are built in. `audiences` are
     the names of the servers that keep them, `trust` says whose certificates are believed there.
-    Only `trusted_proxies` may say whom they speak for.
+    Only `trusted_proxies` may say whom they speak for. `rate_factor` stretches the rate limits.
     """
 
     dsn: str
@@ -104,6 +106,7 @@ class Place:
     audiences: Mapping[Neighbour, str] = field(default_factory=lambda: audiences_from({}))
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     trust: Trust | None = None
+    rate_factor: float = 1.0
 
 
 def create_app(place: Place | None = None) -> FastAPI:
@@ -119,6 +122,7 @@ def create_app(place: Place | None = None) -> FastAPI:
     for module in ROUTERS:
         app.include_router(module.router)
     explain_errors(app)
+    app.add_middleware(RateLimit)
     app.add_middleware(ContentDigest)
     app.state.measures = Measures()
     app.add_middleware(RequestLog, measures=app.state.measures)
@@ -157,6 +161,7 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
                 callers,
                 Secrets(place.data_dir),
                 place.trusted_proxies,
+                Rates(place.rate_factor),
             )
             jobs = JobQueue(job_pool, Deliverer(job_pool, lines, CONSEQUENCES, hub.wake).deliver)
             Timetable(app.state.parts, SCHEDULES).join(jobs.pgq)

@@ -1,6 +1,6 @@
 """What the running server consists of, for whoever answers a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from typing import cast
 
@@ -13,6 +13,7 @@ from server.neighbours.lines import Lines
 from server.operation.secrets import Secrets
 from server.security.callers import Callers
 from server.security.directory import Directory
+from server.security.rates import Rates
 from server.security.sessions import Tokens
 
 
@@ -29,6 +30,7 @@ class Parts:
     callers: Callers
     secrets: Secrets
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    rates: Rates = field(default_factory=Rates)
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

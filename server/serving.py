@@ -87,6 +87,7 @@ def place_in(environment: Mapping[str, str], dsn: str, data_dir: Path) -> Place:
         audiences=audiences_from(environment),
         trust=trust_from(environment),
         trusted_proxies=tuple(ip_network(proxy) for proxy in proxies),
+        rate_factor=float(environment.get("LUCKYGAS_RATE_FACTOR", "1")),
     )
 
 

@@ -7,15 +7,17 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.wire.registers import Role
 from server.http.addresses import address_of
+from server.neighbours.lines import INSIDE
 from server.parts import parts_of
 from server.refusals import NotAllowed, NotSignedIn
+from server.security.rates import Limited
 from server.security.sessions import SignedIn
 
 EVERYBODY = (Role.CLERK, Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
 DISPATCHERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN)
 SUPERVISORS = (Role.SUPERVISOR, Role.ADMIN)
 NEIGHBOURS = (Role.SERVICE, Role.SUPERVISOR, Role.ADMIN)
-_bearer = HTTPBearer(
+bearer = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
     description="A person: the `access_token` of `POST /v1/session`, valid for 5 minutes. "
@@ -25,12 +27,17 @@ _bearer = HTTPBearer(
 
 async def caller(
     request: Request,
-    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> SignedIn:
     """Who sends the request, a person or a service; raises `NotSignedIn`."""
     if credentials is None:
         raise NotSignedIn("TOKEN_MISSING", "Sign in first.")
-    sender = await parts_of(request).callers.read(credentials.credentials, address_of(request))
+    parts, address = parts_of(request), address_of(request)
+    sender = await parts.callers.read(credentials.credentials, address)
+    if sender.role is not Role.SERVICE:
+        parts.rates.count(Limited.PERSON, str(sender.session_id))
+    elif address != INSIDE:
+        parts.rates.count(Limited.SERVICE, sender.username)
     request.state.actor = sender.username  # for log lines
     return sender
 

@@ -15,14 +15,23 @@ def address_of(connection: HTTPConnection) -> str:
     """
     peer = connection.client.host if connection.client else ""
     told = connection.headers.get("x-forwarded-for", "").split(",")
-    while _is_trusted(connection, peer) and told:
-        peer = told.pop().strip() or peer
+    while told and _is_trusted(connection, peer):
+        before = told.pop().strip()
+        if not _is_address(before):
+            break
+        peer = before
     return peer
 
 
-def _is_trusted(connection: HTTPConnection, address: str) -> bool:
+def _is_address(text: str) -> bool:
     try:
-        found = ip_address(address)
+        ip_address(text)
     except ValueError:
         return False
-    return any(found in network for network in parts_of(connection).trusted_proxies)
+    return True
+
+
+def _is_trusted(connection: HTTPConnection, address: str) -> bool:
+    if not _is_address(address):
+        return False
+    return any(ip_address(address) in network for network in parts_of(connection).trusted_proxies)

@@ -45,7 +45,7 @@ DATABASE_AWAY = (
 
 def explain_errors(app: FastAPI) -> None:
     """Register what each kind of error is answered with."""
-    app.add_exception_handler(Refusal, _refused)
+    app.add_exception_handler(Refusal, refused)
     app.add_exception_handler(LaneBroken, _lane_broken)
     app.add_exception_handler(RequestValidationError, _malformed_request)
     app.add_exception_handler(HTTPException, _http_error)
@@ -54,7 +54,8 @@ def explain_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _bug)
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def refused(_request: Request, error: Exception) -> Response:
+    """The answer to a request that is refused."""
     assert isinstance(error, Refusal)
     headers = {}
     if isinstance(error, NotSignedIn):

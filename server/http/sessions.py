@@ -14,6 +14,7 @@ from server.operation.audit import Action, AuditEntry, note
 from server.parts import parts_of
 from server.refusals import Refusal
 from server.security import sessions
+from server.security.rates import Limited
 from server.security.registers import refuse_revoked
 from server.security.sessions import SignedIn
 
@@ -51,6 +52,7 @@ async def sign_in(request: Request, body: Annotated[SignIn, Depends(reader(SignI
     five wrong ones from one address: first for 5 s, then twice as long each time, at most 15 min.
     """
     parts = parts_of(request)
+    parts.rates.count(Limited.SIGN_IN, address_of(request))
     async with parts.pool.acquire() as connection:
         if body.device_id is not None:
             await refuse_revoked(connection, body.device_id)

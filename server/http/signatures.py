@@ -15,6 +15,7 @@ from server.parts import parts_of
 from server.refusals import NotSignedIn
 from server.security.callers import REVOKED
 from server.security.directory import Known
+from server.security.rates import Limited
 from server.security.sessions import SignedIn
 from server.security.signatures import Headers, Signature, SignedMessage, check, use_once
 
@@ -52,6 +53,8 @@ async def signed(
             raise
         await parts.directory.refresh()  # a register that enrolled a moment ago
         signature = holds()
+    if signature.key_id.startswith(REGISTER_PREFIX):
+        parts.rates.count(Limited.REGISTER, signature.key_id)
     await use_once(parts.pool, signature)
     return signature.key_id
 

@@ -28,6 +28,7 @@ from server.neighbours.refusals import refusal
 from server.operation import correlation
 
 M = TypeVar("M", bound=Message)
+INSIDE = "in-process"  # instead of the caller's address
 OWN_URL = "http://order-sales"
 # Named for logs and audit; a built-in neighbour answers it from within this process.
 
@@ -148,7 +149,7 @@ class _Wire:
 def _wire(url: str, own: ASGIApp, trust: Trust) -> _Wire:
     if url:
         return _Wire(NetworkTransport(trust), url, is_remote=True)
-    inside = httpx.ASGITransport(app=own, raise_app_exceptions=False)
+    inside = httpx.ASGITransport(app=own, raise_app_exceptions=False, client=(INSIDE, 0))
     return _Wire(inside, OWN_URL, is_remote=False)
 
 
