@@ -148,7 +148,9 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
             tokens = Tokens(key)
             directory = await Directory.opened(pool)
             callers = Callers(tokens, directory)
-            lines = Lines(app, place.urls, partial(_identity, place, directory), place.trust)
+            secrets = Secrets(place.data_dir)
+            identity = partial(_identity, place, directory)
+            lines = Lines(app, place.urls, identity, place.trust, find_secret=secrets.find)
             async with pool.acquire() as connection, connection.transaction():
                 await open_mirrors(connection, lines)
             app.state.parts = Parts(
@@ -159,7 +161,7 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
                 lines,
                 directory,
                 callers,
-                Secrets(place.data_dir),
+                secrets,
                 place.trusted_proxies,
                 Rates(place.rate_factor),
             )
@@ -175,8 +177,7 @@ def _lifespan_at(place: Place) -> Callable[[FastAPI], AbstractAsyncContextManage
                 background.append(asyncio.create_task(_prepare(newest)))
             async with watched(pool, lines, app.state.measures):
                 yield
-            jobs.stop()
-            await asyncio.wait([working], timeout=FAREWELL_S)
+                await jobs.end(working, FAREWELL_S)
             background.append(working)
             for task in background:
                 task.cancel()

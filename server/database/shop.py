@@ -16,6 +16,8 @@ from server.database.queue_tables import prepare_queue
 DATABASE = "luckygas"
 LOCK_TIMEOUT_MS = 2000
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+MIGRATION_ATTEMPTS = 60
+MIGRATION_PAUSE_S = 0.5
 _MIGRATION_LOCK = 0x4C4743
 _STEPS = """CREATE TABLE IF NOT EXISTS schema_step (
     name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())"""
@@ -24,8 +26,9 @@ _STEPS = """CREATE TABLE IF NOT EXISTS schema_step (
 async def migrate(dsn: str) -> None:
     """Bring the schema to this program's version; safe when several processes do it at once.
 
-    Each numbered script is one transaction. Raises `PostgresUnavailable` when the database was
-    written by a newer program.
+    Each numbered script is one transaction, which gives way to whoever is at work and tries again,
+    so that servers of the version before go on serving meanwhile. Raises `PostgresUnavailable`
+    when the database was written by a newer program.
     """
     scripts = {path.stem: path for path in sorted(MIGRATIONS.glob("*.sql"))}
     connection = await asyncpg.connect(dsn)
@@ -36,12 +39,24 @@ async def migrate(dsn: str) -> None:
         if not {name for name in done if name[0].isdigit()} <= scripts.keys():
             raise PostgresUnavailable("The database belongs to a newer version of this program.")
         for name in sorted(scripts.keys() - done):
-            async with connection.transaction():
-                await connection.execute(scripts[name].read_text(encoding="utf-8"))
-                await connection.execute("INSERT INTO schema_step (name) VALUES ($1)", name)
+            await _apply(connection, name, scripts[name].read_text(encoding="utf-8"))
         await prepare_queue(connection)
     finally:
         await connection.close()
+
+
+async def _apply(connection: asyncpg.Connection, name: str, script: str) -> None:
+    for _ in range(MIGRATION_ATTEMPTS):
+        try:
+            async with connection.transaction():
+                # A waiting ALTER TABLE makes everybody behind it wait as well.
+                await connection.execute("SET LOCAL lock_timeout = '500ms'")
+                await connection.execute(script)
+                await connection.execute("INSERT INTO schema_step (name) VALUES ($1)", name)
+            return
+        except asyncpg.LockNotAvailableError:
+            await asyncio.sleep(MIGRATION_PAUSE_S)
+    raise PostgresUnavailable(f"Somebody holds the tables that {name} changes; try again later.")
 
 
 @asynccontextmanager

@@ -23,13 +23,16 @@ from app.transport.service_auth import ServiceAuth, ServiceIdentity
 from app.transport.signing import SigningTransport
 from app.transport.trust import Trust
 from app.wire.codec import MalformedMessage, Message, decode, encode
+from server.neighbours.api_key import ApiKeyTransport
 from server.neighbours.names import BUILT_IN, Neighbour, Urls
 from server.neighbours.refusals import refusal
 from server.operation import correlation
 
 M = TypeVar("M", bound=Message)
+Layer = Callable[[httpx.AsyncBaseTransport], httpx.AsyncBaseTransport]
 INSIDE = "in-process"  # instead of the caller's address
 OWN_URL = "http://order-sales"
+SMS_API_KEY = "SMS_API_KEY"
 # Named for logs and audit; a built-in neighbour answers it from within this process.
 
 
@@ -71,14 +74,18 @@ class Lines:
         identity: Callable[[Neighbour], ServiceIdentity],
         trust: Trust | None = None,
         clock: Clock = SYSTEM_CLOCK,
+        find_secret: Callable[[str], str | None] = lambda _name: None,
     ) -> None:
         self._clock = clock
         trust = trust or Trust()
         self._lines = {
             name: _line(_wire(urls.get(name, ""), own, trust), partial(identity, name), clock)
-            for name in Neighbour
-            if name in BUILT_IN or name in urls
+            for name in BUILT_IN
         }
+        if Neighbour.SMS in urls:
+            wire = _wire(urls[Neighbour.SMS], own, trust)
+            key = partial(find_secret, SMS_API_KEY)
+            self._lines[Neighbour.SMS] = _gateway(wire, key, clock)
 
     def __getitem__(self, neighbour: Neighbour) -> Line:
         """The line to a neighbour; raises `KeyError` for a gateway that is not configured."""
@@ -154,13 +161,32 @@ def _wire(url: str, own: ASGIApp, trust: Trust) -> _Wire:
 
 
 def _line(wire: _Wire, identity: Callable[[], ServiceIdentity], clock: Clock) -> Line:
+    """To a neighbour: each attempt is signed anew."""
+    return _stacked(
+        wire,
+        clock,
+        beneath=lambda inner: SigningTransport(inner, lambda: identity().signer, clock),
+        above=lambda inner: ServiceAuth(inner, identity, clock),
+    )
+
+
+def _gateway(wire: _Wire, api_key: Callable[[], str | None], clock: Clock) -> Line:
+    """To an outside system, in the specification's own shape: a bearer key, no signatures."""
+    return _stacked(
+        wire,
+        clock,
+        beneath=lambda inner: inner,
+        above=lambda inner: ApiKeyTransport(inner, api_key),
+    )
+
+
+def _stacked(wire: _Wire, clock: Clock, *, beneath: Layer, above: Layer) -> Line:
     breaker, metrics = Breaker(clock), Metrics()
     whole = DeadlineTransport(wire.transport, TOTAL_DEADLINE, needs_digest=not wire.is_remote)
-    guarded = BreakerTransport(MetricsTransport(whole, metrics, clock), breaker)
-    signing = SigningTransport(guarded, lambda: identity().signer, clock)
+    guarded = beneath(BreakerTransport(MetricsTransport(whole, metrics, clock), breaker))
     client = httpx.AsyncClient(
         base_url=wire.url,
-        transport=ServiceAuth(RetryTransport(signing, clock), identity, clock),
+        transport=above(RetryTransport(guarded, clock)),
         headers={"accept-encoding": "identity", "accept": "application/json"},
         timeout=TOTAL_DEADLINE,
     )

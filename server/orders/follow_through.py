@@ -24,7 +24,8 @@ async def confirmed(connection: asyncpg.Connection, body: OrderBody, buyer: Cust
         *_due(body, buyer),
         obligations.metric(body, buyer, MetricType.ORDER_CREATED),
     ]
-    await owe(connection, calls)
+    text = obligations.confirmation(body)
+    await owe(connection, calls if text is None else [*calls, text])
 
 
 async def held(connection: asyncpg.Connection, body: OrderBody) -> None:

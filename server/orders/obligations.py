@@ -3,13 +3,14 @@
 See docs/rules/order-follow-through.md.
 """
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from app.domain.customers import PaymentTerms
 from app.domain.due_dates import due_date
-from app.domain.orders import InvoiceType, PaymentMethod
+from app.domain.orders import InvoiceType, PaymentMethod, TimeSlot
 from app.wire.accounts import Receivable
 from app.wire.catalogue import StockReservation, StockReservationLine
 from app.wire.codec import Message
@@ -25,6 +26,7 @@ from app.wire.invoices import (
 )
 from app.wire.orders import OrderBody
 from app.wire.reports import Metric, MetricDimensions, MetricValues
+from app.wire.sms import SmsMessage
 from server.neighbours.names import Neighbour
 from server.outbox.owing import Owed
 
@@ -32,6 +34,9 @@ RESERVE_CREDIT = "credit.reserve"
 GENERATE_INVOICE = "invoice.generate"
 WITH_GAS, WITHOUT_GAS = "STANDARD", "ACCESSORIES"
 DELIVERY_FEE = "運費"
+SENDER = "LUCKYGAS"
+_MOBILE = re.compile(r"09\d{8}")
+_SLOTS = {TimeSlot.MORNING: "上午", TimeSlot.AFTERNOON: "下午", TimeSlot.EVENING: "晚上"}
 
 
 def reserves_credit(body: OrderBody) -> bool:
@@ -184,6 +189,21 @@ def metric(body: OrderBody, buyer: CustomerBody, kind: MetricType, sign: int = 1
         metric_id=f"{body.order_id}/{body.revision}/{kind}{'/back' if sign < 0 else ''}",
     )
     return _owed(body, Neighbour.REPORTS, "/internal/reports/metrics", fact, f"metric.{kind}")
+
+
+def confirmation(body: OrderBody) -> Owed | None:
+    """The text that confirms the order, to a mobile telephone (spec, SMS Gateway); else None."""
+    digits = "".join(c for c in body.contact_phone if c.isdigit())
+    if not _MOBILE.fullmatch(digits):
+        return None
+    day = f"{body.delivery_date.month}/{body.delivery_date.day}"
+    message = SmsMessage(
+        to=digits,
+        message=f"您的訂單 {body.order_id} 已確認。預計配送時間：{day} {_SLOTS[body.time_slot]}。"
+        f"金額：NT${body.payable:,.0f}",
+        sender=SENDER,
+    )
+    return _owed(body, Neighbour.SMS, "/send", message, "sms.confirm")
 
 
 def _owed(  # the six words of one call

@@ -12,6 +12,7 @@ from app.domain.orders import OrderStatus
 from app.transport.errors import Unreachable
 from app.wire.enums import CreditOperation
 from app.wire.orders import OrderBody
+from server.mirror.paths import freshen_customer, keep_answer
 from server.neighbours.lines import Lines
 from server.neighbours.refusals import NeighbourRefused
 from server.orders import obligations, stored
@@ -50,6 +51,7 @@ async def reserve(pool: asyncpg.Pool, lines: Lines, body: OrderBody) -> Reservat
 
     Repeating it changes nothing: the ledger is idempotent on order, operation and revision.
     """
+    await freshen_customer(pool, lines, body.customer_id)
     async with pool.acquire() as connection:
         plan = await _plan(connection, body)
     # No connection is held while the neighbour, who may be built in, needs one.
@@ -57,7 +59,8 @@ async def reserve(pool: asyncpg.Pool, lines: Lines, body: OrderBody) -> Reservat
         if plan.release is not None:
             await _release(lines, plan.release)
         if plan.reserve is not None:
-            await _send(lines, plan.reserve)
+            answer = await _send(lines, plan.reserve)
+            await keep_answer(pool, lines, body.customer_id, answer)
     except NeighbourRefused as refusal:
         return Reservation(refusal=refusal.problem)
     except Unreachable:
@@ -109,5 +112,5 @@ async def _release(lines: Lines, owed: Owed) -> None:
         _log.warning("nothing was released", code=refusal.problem)
 
 
-async def _send(lines: Lines, owed: Owed) -> None:
-    await lines.send(owed.call(deadline=BUDGET_S, retries=0))
+async def _send(lines: Lines, owed: Owed) -> bytes:
+    return await lines.send(owed.call(deadline=BUDGET_S, retries=0))

@@ -17,7 +17,6 @@ from server.neighbours.refusals import NeighbourRefused
 from server.operation.correlation import correlated
 
 BUSY_S = 0.2
-UNCONFIGURED_S = 3600.0
 _GAP = re.compile(r"\{(\w+)\}")
 _log = structlog.get_logger()
 
@@ -74,7 +73,8 @@ class Deliverer:
     async def _attempt(self, connection: asyncpg.Connection, row: asyncpg.Record) -> float | None:
         """Send one call and write down how it went; seconds to wait when there was no answer."""
         if Neighbour(row["neighbour"]) not in self._lines:
-            return UNCONFIGURED_S
+            await _settle(connection, row["n"], "withdrawn", "")  # a gateway nobody has set up
+            return None
         path = await _whole_path(connection, row)
         if path is None:
             await _settle(connection, row["n"], "withdrawn", "")

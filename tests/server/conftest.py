@@ -16,6 +16,7 @@ from server.app import Place, create_app
 from server.database.shop import open_pool
 from server.security.users import User
 from tests.conftest import Databases
+from tests.server.office import Office
 
 
 @pytest.fixture(autouse=True)
@@ -81,3 +82,9 @@ def clerk(client: Client) -> httpx.AsyncClient:
 def supervisor(client: Client) -> httpx.AsyncClient:
     """A signed-in supervisor."""
     return client(Role.SUPERVISOR)
+
+
+@pytest.fixture
+def office(app: FastAPI) -> Office:
+    """The running application, asked without a socket."""
+    return Office(app.state.parts)

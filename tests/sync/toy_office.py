@@ -3,14 +3,12 @@
 import asyncio
 import hashlib
 import re
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-import uvicorn
 import zstandard
 from sqlalchemy import create_engine, insert
 from sqlcipher3 import dbapi2
@@ -31,6 +29,7 @@ from app.wire.registers import (
     SignIn,
     SnapshotManifest,
 )
+from tests.served import served_app
 from tests.sync.toy_answers import Answer, Fault, Request, Send, figures, now, problem, reply
 
 Scope = MutableMapping[str, Any]
@@ -326,23 +325,9 @@ class ToyOffice:
 @asynccontextmanager
 async def served(office: ToyOffice) -> AsyncIterator[ToyOffice]:
     """The office on a free port of the loopback until the end of the block."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    office.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(
-        office,
-        log_config=None,
-        lifespan="off",
-        ws="websockets-sansio",
-        timeout_graceful_shutdown=1,
-    )
-    server = uvicorn.Server(config)
-    task = asyncio.ensure_future(server._serve(sockets=[listener]))
-    try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
-            await asyncio.sleep(0)
-        yield office
-    finally:
-        for queue in office.sockets:
-            queue.put_nowait(1012)
-        server.should_exit = server.force_exit = True
-        await task
+    async with served_app(office) as office.url:
+        try:
+            yield office
+        finally:
+            for queue in office.sockets:
+                queue.put_nowait(1012)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from app.domain.orders import InvoiceType, OrderStatus, PaymentMethod
 from app.wire.orders import OrderBody
 from tests.server.messages import CUSTOMER, Lanes, cancellation, order
-from tests.server.orders.conftest import Office
+from tests.server.office import Office
 
 TAX_ID = "04595257"
 
@@ -100,8 +100,8 @@ async def test_an_order_that_is_not_delivered_leaves_nothing_behind(
     assert (await office.used(), await office.stock()) == (before, stock_before)
     assert await balance(office) == 0
     assert await refused(office) == []
-    status = await office.pool.fetchval("SELECT status FROM orders")
-    assert status == ending
+    status = "SELECT status FROM orders WHERE order_uid = $1"
+    assert await office.pool.fetchval(status, body.order_uid) == ending
 
 
 async def test_a_changed_order_is_due_in_its_new_amount_only(office: Office) -> None:

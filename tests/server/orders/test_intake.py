@@ -12,7 +12,7 @@ from app.domain.credit import CreditOutcome, CreditSource
 from app.domain.orders import PaymentMethod
 from app.wire.orders import CreditEvidence
 from tests.server.messages import CUSTOMER, Lanes, cancellation, order
-from tests.server.orders.conftest import Office
+from tests.server.office import Office
 
 ON_ACCOUNT = PaymentMethod.MONTHLY
 HOLD = "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1"

@@ -2,11 +2,8 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
 
 import asyncpg
-import pytest
-from fastapi import FastAPI
 
 from app.wire.orders import OrderBody, OrderCancellation, UploadAnswer
 from server.orders.intake import receive, unpack
@@ -59,10 +56,3 @@ class Office:
             "SELECT reserved + used FROM credit_accounts WHERE customer_id = $1", CUSTOMER
         )
         return amount
-
-
-@pytest.fixture
-def office(app: FastAPI) -> Office:
-    """The running application."""
-    parts: Any = app.state.parts
-    return Office(parts)
