@@ -19,8 +19,8 @@ from server.outbox.owing import owe
 from server.refusals import Conflict, Malformed, NotFound
 
 LAST_SEQUENCE = 999
-_FIXED = frozenset({"EN_ROUTE", "ARRIVED", "COMPLETED", "FAILED"})
-_ASSIGNABLE = frozenset({DeliveryState.WAITING, DeliveryState.ASSIGNED, DeliveryState.FAILED})
+_OPEN = frozenset({DeliveryState.WAITING, DeliveryState.ASSIGNED})
+_OVER = frozenset({DeliveryState.COMPLETED, DeliveryState.FAILED})
 
 
 async def assign(
@@ -44,6 +44,19 @@ async def assign(
     return stored
 
 
+async def unassign(connection: asyncpg.Connection, order_id: str) -> DispatchOrderState:
+    """The order waits again, in nobody's tour; repeatable. Raises `NotFound` or `Conflict`."""
+    known = await locked_order(connection, order_id)
+    _check_open(known)
+    if known.stop is None:
+        return known
+    await connection.execute("DELETE FROM dispatch_stops WHERE order_id = $1", order_id)
+    await connection.execute(
+        "UPDATE dispatch_orders SET state = 'WAITING' WHERE order_id = $1", order_id
+    )
+    return (await orders_named(connection, [order_id]))[order_id]
+
+
 def _says(stop: DispatchStop) -> DispatchAssignment:
     return DispatchAssignment(
         dispatch_id=stop.dispatch_id,
@@ -55,10 +68,7 @@ def _says(stop: DispatchStop) -> DispatchAssignment:
 
 
 def _check_order(known: DispatchOrderState, wanted: DispatchAssignment) -> None:
-    if known.state not in _ASSIGNABLE:
-        raise Conflict(
-            f"ORDER_{known.state}", f"The order is {known.state}: it can not be assigned any more."
-        )
+    _check_open(known)
     if not 1 <= wanted.route_sequence <= LAST_SEQUENCE:
         raise Malformed("SEQUENCE", f"A tour counts its stops from 1 to {LAST_SEQUENCE}.")
     if not 1 <= len(wanted.dispatch_id) <= 40:
@@ -66,6 +76,14 @@ def _check_order(known: DispatchOrderState, wanted: DispatchAssignment) -> None:
     if business_date(wanted.estimated_arrival) != known.delivery_date:
         raise Malformed(
             "OTHER_DAY", f"The order is for {known.delivery_date}: give an arrival on that day."
+        )
+
+
+def _check_open(known: DispatchOrderState) -> None:
+    if known.state not in _OPEN:
+        raise Conflict(
+            f"ORDER_{known.state}",
+            f"The order is {known.state}: submit it again, or ring the driver.",
         )
 
 
@@ -106,7 +124,7 @@ async def _tour(
     ):
         raise Conflict("VEHICLE_TAKEN", f"Vehicle {wanted.vehicle_id} is with another driver.")
     tour.sort(key=_sequence)
-    passed = max((_sequence(o) for o in tour if o.state in _FIXED), default=0)
+    passed = max((_sequence(o) for o in tour if o.state not in _OPEN), default=0)
     if wanted.route_sequence <= passed:
         raise Conflict("PASSED", f"The driver is at stop {passed} already: choose a later one.")
     capacity = await connection.fetchval(
@@ -120,9 +138,6 @@ async def _tour(
             f"Trip {trip} carries {load} of {capacity} kg: {known.weight_kg} are too many.",
         )
     return tour
-
-
-_OVER = frozenset({DeliveryState.COMPLETED, DeliveryState.FAILED})
 
 
 def _trip(tour: Sequence[DispatchOrderState], wanted: DispatchAssignment) -> int:

@@ -49,9 +49,9 @@ async def read_day(connection: asyncpg.Connection, day: date, now: datetime, eff
     """What is to be planned for a day as of now."""
     chosen = await settings(connection)
     orders = await orders_of(connection, day)
-    fixed = [order for order in orders if order.state in FIXED and order.stop is not None]
     present = seconds_of_day(day, now)
-    vans = _vans(await _fleet(connection, day), fixed, (chosen, present))
+    all_vans = [_van(crew, chosen, present) for crew in await _crews(connection, day, orders)]
+    vans = [van for van in all_vans if van.starts_at < van.ends_at]
     open_orders = {o.order.order_id: o for o in orders if o.state in _OPEN}
     on_duty = {van.driver_id for van in vans}
     tasks = [_task(order, chosen, on_duty) for order in open_orders.values()]
@@ -78,18 +78,36 @@ def instant_of(day: date, seconds: int) -> datetime:
     return datetime.combine(day, time(), TAIPEI) + timedelta(seconds=seconds)
 
 
-async def _fleet(connection: asyncpg.Connection, day: date) -> list[tuple[Driver, Vehicle]]:
-    """Drivers on shift with their vehicles; of two at the same time the first one drives it."""
+@dataclass(frozen=True, slots=True)
+class _Crew:
+    """A driver with the vehicle of the day, and the stops that are fixed, in order."""
+
+    driver: Driver
+    vehicle: Vehicle
+    fixed: tuple[tuple[DispatchOrderState, DispatchStop], ...]
+
+
+async def _crews(
+    connection: asyncpg.Connection, day: date, orders: Sequence[DispatchOrderState]
+) -> list[_Crew]:
+    """Drivers on shift; of two with one vehicle at the same time only the first one drives.
+
+    A driver whose tour is with another vehicle than usual stays with that one.
+    """
     known = {one.vehicle_id: one for one in await vehicles(connection) if one.is_active}
-    crews: list[tuple[Driver, Vehicle]] = []
+    tours: dict[str, list[tuple[DispatchOrderState, DispatchStop]]] = {}
+    for order in orders:
+        if order.stop is not None:
+            tours.setdefault(order.stop.driver_id, []).append((order, order.stop))
+    crews: list[_Crew] = []
     for driver in await drivers(connection):
-        vehicle = known.get(driver.vehicle_id)
+        tour = sorted(tours.get(driver.driver_id, ()), key=lambda stopped: stopped[1].sequence)
+        vehicle = known.get(tour[0][1].vehicle_id if tour else driver.vehicle_id)
         if vehicle is None or not is_on_shift(driver, day):
             continue
-        if not any(
-            mate.vehicle_id == driver.vehicle_id and _overlap(mate, driver) for mate, _ in crews
-        ):
-            crews.append((driver, vehicle))
+        if not any(mate.vehicle == vehicle and _overlap(mate.driver, driver) for mate in crews):
+            fixed = tuple(stopped for stopped in tour if stopped[0].state in FIXED)
+            crews.append(_Crew(driver, vehicle, fixed))
     return crews
 
 
@@ -97,45 +115,24 @@ def _overlap(one: Driver, other: Driver) -> bool:
     return one.shift_start < other.shift_end and other.shift_start < one.shift_end
 
 
-def _vans(
-    crews: Sequence[tuple[Driver, Vehicle]],
-    fixed: Sequence[DispatchOrderState],
-    present: tuple[DispatchSettings, int],
-) -> list[Van]:
-    vans = []
-    for driver, vehicle in crews:
-        mine = sorted(
-            ((o, o.stop) for o in fixed if o.stop and o.stop.driver_id == driver.driver_id),
-            key=lambda stopped: stopped[1].sequence,
-        )
-        vans.append(_van(driver, vehicle, mine, present))
-    return vans
-
-
-def _van(
-    driver: Driver,
-    vehicle: Vehicle,
-    fixed: Sequence[tuple[DispatchOrderState, DispatchStop]],
-    present: tuple[DispatchSettings, int],
-) -> Van:
+def _van(crew: _Crew, chosen: DispatchSettings, now: int) -> Van:
     """A driver from the warehouse at the shift's begin, or from the last stop that is fixed."""
-    chosen, now = present
     begins: Spot = spot_at(chosen.warehouse)
-    starts_at, trip, loaded = max(now, _seconds(driver.shift_start)), 1, 0
-    if fixed:
-        last, stop = fixed[-1]
+    starts_at, trip, loaded = max(now, _seconds(crew.driver.shift_start)), 1, 0
+    if crew.fixed:
+        last, stop = crew.fixed[-1]
         begins = spot_of(last) or begins
         starts_at = max(starts_at, _free_at(last, stop, chosen))
         trip = stop.trip
-        loaded = sum(order.weight_kg for order, its in fixed if its.trip == trip)
+        loaded = sum(order.weight_kg for order, its in crew.fixed if its.trip == trip)
     return Van(
-        driver_id=driver.driver_id,
-        vehicle_id=vehicle.vehicle_id,
-        capacity_kg=vehicle.capacity_kg,
+        driver_id=crew.driver.driver_id,
+        vehicle_id=crew.vehicle.vehicle_id,
+        capacity_kg=crew.vehicle.capacity_kg,
         begins=begins,
         starts_at=starts_at,
-        ends_at=_seconds(driver.shift_end),
-        areas=driver.areas,
+        ends_at=_seconds(crew.driver.shift_end),
+        areas=crew.driver.areas,
         loaded_kg=loaded,
         trip=trip,
     )

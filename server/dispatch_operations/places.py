@@ -7,7 +7,7 @@ The middles are medians of the districts' villages, from the Ministry of the Int
 import csv
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import cos, radians
 
@@ -47,6 +47,7 @@ def locate(address: str, pin: Location | None = None) -> Place:
     return Place(middle, precision, zone, area)
 
 
+@lru_cache(maxsize=4096)
 def nearest_area(point: Point) -> str:
     """County and district whose middle is nearest to a point."""
     shrink = cos(radians(point.latitude))  # a degree eastward is shorter than one northward

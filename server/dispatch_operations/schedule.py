@@ -65,23 +65,16 @@ class Drive:
         self.at = self.problem.warehouse
 
 
-def drive(problem: Problem, van: Van, starts_at: int, trips: Trips) -> tuple[Tour, list[Task]]:
-    """The tour that serves these trips, and the tasks that do not fit into it after all.
+def drive(problem: Problem, van: Van, starts_at: int, trips: Trips) -> Tour:
+    """The tour that serves these trips; tasks that do not fit into it after all are missing.
 
-    A task that a dispatcher locked is served in any case, if need be late.
+    A task that a dispatcher locked to this driver is served in any case, if need be late.
     """
     under_way = Drive(problem, van, max(starts_at, van.starts_at))
-    dropped: list[Task] = []
-    is_first = True
-    for trip in trips:
-        if not trip:
-            continue
-        if not is_first:
+    for number, trip in enumerate(trips):
+        if number and (under_way.stops or under_way.van.loaded_kg):
             under_way.reload()
-        is_first = False
         for task in trip:
             if under_way.fits(task) or task.locked_to == van.driver_id:
                 under_way.add(task)
-            else:
-                dropped.append(task)
-    return under_way.tour(), dropped
+    return under_way.tour()

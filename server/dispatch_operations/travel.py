@@ -19,11 +19,12 @@ WITHIN_DISTRICT_M = 700.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A point with what travelling to it depends on."""
+    """A point with what travelling to it depends on; equal addresses are one place."""
 
     point: Point
     zone: Zone
     is_exact: bool = True
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,22 @@ class Leg:
     seconds: int
 
 
-def spot_at(location: Location, *, is_exact: bool = True) -> Spot:
-    """The spot of a location; its zone is that of the nearest district."""
+def spot_at(location: Location) -> Spot:
+    """The spot of an exact location; its zone is that of the nearest district."""
     point = Point(float(location.latitude), float(location.longitude))
-    return Spot(point, zone_of(nearest_area(point)) or Zone.NORTH, is_exact)
+    return Spot(point, zone_of(nearest_area(point)) or Zone.NORTH)
 
 
 def spot_of(known: DispatchOrderState) -> Spot | None:
     """Where an order goes; None when nobody knows."""
     if known.place is None:
         return None
-    return spot_at(known.place, is_exact=known.precision is PlacePrecision.EXACT)
+    return Spot(
+        Point(float(known.place.latitude), float(known.place.longitude)),
+        zone_of(known.area) or Zone.NORTH,
+        known.precision is PlacePrecision.EXACT,
+        known.order.delivery_address,
+    )
 
 
 def leg(start: Spot, end: Spot, settings: DispatchSettings) -> Leg:
@@ -52,7 +58,7 @@ def leg(start: Spot, end: Spot, settings: DispatchSettings) -> Leg:
 
     Between two addresses of which only the district is known it is at least a drive within it.
     """
-    if start is end:
+    if start is end or (start.address and start.address == end.address):
         return Leg(0, 0)
     straight = distance_m(start.point, end.point) * float(settings.detour_factor)
     metres = straight if start.is_exact and end.is_exact else max(straight, WITHIN_DISTRICT_M)

@@ -4,10 +4,10 @@ Additions to the spec: reading, withdrawing and pinning orders, drivers' reports
 Drivers, vehicles and positions are in `server.http.fleet`.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from app.wire.dispatch import (
     DayPlan,
@@ -28,6 +28,7 @@ from server.dispatch_operations.fleet import LONGEST_PLAN_S
 from server.dispatch_operations.planning import plan_day
 from server.dispatch_operations.routes import routes as tours
 from server.http.access import DISPATCHERS, EVERYBODY, Allowed
+from server.http.days import Day
 from server.http.messages import answer, documented, reader
 from server.http.samples import ASSIGNMENT, ROUTES, STATUS_REPORT, SUBMISSION
 from server.parts import parts_of
@@ -70,7 +71,7 @@ async def submit(
 )
 async def orders(
     request: Request,
-    day: Annotated[date, Query(alias="date", description="The delivery day.")],
+    day: Annotated[Day, Query(alias="date", description="The delivery day.")],
 ) -> Response:
     """Every order of the day with its state, place and stop (addition), for board and map."""
     async with parts_of(request).pool.acquire() as connection:
@@ -128,6 +129,18 @@ async def assign(
         return answer(await assigning.assign(connection, order_id, body))
 
 
+@router.delete(
+    "/orders/{order_id}/assign",
+    summary="Take an order out of its tour",
+    dependencies=writing,
+    **documented(DispatchOrderState, errors=ALL),
+)
+async def unassign(request: Request, order_id: str) -> Response:
+    """The order waits again (addition); repeatable. 409 `ORDER_…` when it is under way."""
+    async with parts_of(request).pool.acquire() as connection, connection.transaction():
+        return answer(await assigning.unassign(connection, order_id))
+
+
 @router.post(
     "/orders/{order_id}/status",
     summary="Report how far a delivery is",
@@ -147,26 +160,26 @@ async def report(
 
 
 @router.get(
-    "/routes/{day}",
+    "/routes/{date}",
     summary="The tours of a day",
     dependencies=reading,
     **documented(Routes, examples={"answer": ROUTES}),
 )
-async def read_routes(request: Request, day: date) -> Response:
+async def read_routes(request: Request, day: Annotated[Day, Path(alias="date")]) -> Response:
     """One tour per driver with its stops in order, kilometres and minutes."""
     async with snapshot_of(parts_of(request).pool) as connection:
         return answer(await tours(connection, day))
 
 
 @router.post(
-    "/routes/{day}/plan",
+    "/routes/{date}/plan",
     summary="Plan the tours of a day",
     dependencies=writing,
     **documented(DayPlan, errors=(401, 403, 409, 422)),
 )
 async def plan(
     request: Request,
-    day: date,
+    day: Annotated[Day, Path(alias="date")],
     seed: Annotated[int, Query(ge=0, lt=2**31, description="The same seed, the same plan.")] = 0,
     seconds: Annotated[
         float | None, Query(ge=0.1, le=LONGEST_PLAN_S, description="Else as in the settings.")

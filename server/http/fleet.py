@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from app.wire.dispatch import DriverLocations, DriverLocationUpdated, LocationReport
+from app.wire.events import EventName
 from app.wire.fleet import DispatchSettings, Drivers, Vehicles
 from app.wire.registers import Role
 from server.dispatch_operations import fleet, locations
@@ -112,8 +113,10 @@ async def locate(
     """
     parts = parts_of(request)
     async with parts.pool.acquire() as connection, connection.transaction():
-        await locations.note(connection, driver_id, body)
-        newest = await locations.newest(connection, driver_id)
+        news = await locations.note(connection, driver_id, body)
+        newest = news or await locations.newest(connection, driver_id)
+    if news is not None:
+        parts.hub.announce(EventName.DRIVER_LOCATION_UPDATED, news)
     return answer(newest)
 
 
