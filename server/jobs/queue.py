@@ -1,6 +1,7 @@
 """Our port to PgQueuer: putting jobs in within a transaction, and running them."""
 
-from collections.abc import Awaitable, Callable, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import timedelta
 
 import asyncpg
@@ -13,7 +14,7 @@ from pgqueuer.queries import Queries
 DELIVER = "deliver"
 BATCH = 10
 MOST_AT_ONCE = 20
-Handler = Callable[[str], Awaitable[float | None]]
+Handler = Callable[[str], Coroutine[None, None, float | None]]
 
 
 async def enqueue_deliveries(connection: asyncpg.Connection, lanes: Sequence[str]) -> None:
@@ -31,10 +32,12 @@ class JobQueue:
 
     def __init__(self, pool: asyncpg.Pool, deliver: Handler) -> None:
         self.pgq = PgQueuer.from_asyncpg_pool(pool)
+        self._running: set[asyncio.Future[float | None]] = set()
+        self._is_ending = False
 
         @self.pgq.entrypoint(DELIVER)
         async def run(job: Job) -> None:
-            pause = await deliver((job.payload or b"").decode())
+            pause = await self._run(deliver((job.payload or b"").decode()))
             if pause is not None:
                 raise RetryRequested(timedelta(seconds=pause))
 
@@ -46,6 +49,26 @@ class JobQueue:
             dequeue_timeout=timedelta(seconds=5),
         )
 
-    def stop(self) -> None:
-        """Take no further jobs; those that run come to their end."""
+    async def end(self, working: asyncio.Task[None], patience: float) -> None:
+        """Take no further jobs; those that do not end within `patience` s go back to the queue.
+
+        `working` is the task of `run`.
+        """
         self.pgq.shutdown.set()
+        await asyncio.wait([working], timeout=patience)
+        self._is_ending = True
+        for delivery in self._running:
+            delivery.cancel()
+        await asyncio.wait([working], timeout=patience)
+
+    async def _run(self, delivery: Coroutine[None, None, float | None]) -> float | None:
+        task = asyncio.ensure_future(delivery)
+        self._running.add(task)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._is_ending:
+                return 0.0  # PgQueuer would take a cancelled job for a finished one
+            raise
+        finally:
+            self._running.discard(task)
