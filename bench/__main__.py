@@ -16,6 +16,7 @@ MEASURES = (
     durable_save.measure,
     order_upload.measure,
     order_intake.measure,
+    event_latency.measure,
     start_window.measure,
     search_keys.measure,
     first_copy.measure,

@@ -74,13 +74,15 @@ async def fill(counter: Counter) -> None:
 
 
 @asynccontextmanager
-async def register(office_url: str, profile: Path) -> AsyncIterator[Counter]:
+async def register(
+    office_url: str, profile: Path, person: tuple[str, str] = CLERK
+) -> AsyncIterator[Counter]:
     """A counter without a window, signed in; its clock stands at ten on a working morning."""
     settings = Settings(office_url, profile, "bench")
     counter = build_counter(settings, working_morning)
     async with counter.stack.client:
         try:
-            await counter.desks.session.sign_in(*CLERK)
+            await counter.desks.session.sign_in(*person)
             yield counter
         finally:
             counter.database.close()
