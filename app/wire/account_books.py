@@ -141,3 +141,41 @@ class BalanceUse(Message, frozen=True, kw_only=True):
     used_at: Instant
     payment_method: PaymentMethod = PaymentMethod.CASH
     order_id: str = ""
+
+
+class DifferenceKind(StrEnum):
+    """What does not agree: sums with their rows, money with a receivable, or credit with debt."""
+
+    SUMS = "SUMS"
+    PAID_WITHOUT_RECEIVABLE = "PAID_WITHOUT_RECEIVABLE"
+    CREDIT = "CREDIT"
+
+
+class Difference(Message, frozen=True, kw_only=True):
+    """One order that does not agree: what the accounts say, and what was found instead."""
+
+    kind: DifferenceKind
+    order_id: str
+    customer_id: str
+    expected: Decimal
+    found: Decimal
+
+
+class Reconciliation(Message, frozen=True, kw_only=True):
+    """`GET /internal/accounts/reconciliation/{date}`: a day's sums, and all that does not agree.
+
+    `cancelled` is what is not due any more, `open_on_account` and `credit_held` are of orders on
+    account; these two agree when all is well.
+    """
+
+    day: date
+    booked: Decimal
+    cancelled: Decimal
+    collected: Decimal
+    repaid: Decimal
+    open_total: Decimal
+    credit_balance: Decimal
+    open_on_account: Decimal
+    credit_held: Decimal
+    differences: tuple[Difference, ...]
+    made_at: Instant

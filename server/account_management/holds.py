@@ -15,7 +15,7 @@ REASON = "OVERDUE_PAYMENT"
 
 
 async def judge(connection: asyncpg.Connection, customer_id: str, today: date) -> None:
-    """Decide on a customer's hold and owe Customer Management what is news."""
+    """Decide on a customer's hold and owe Order Sales what is news (spec: `credit-hold`)."""
     row = await lock_customer(connection, customer_id)
     items = await open_items(connection, customer_id)
     hold = decide_hold(items, today, is_active=row["is_held"])
@@ -67,7 +67,7 @@ def _told(customer_id: str, hold: Hold) -> Owed:
         affected_orders=hold.affected_orders,
     )
     return Owed(
-        neighbour=Neighbour.CUSTOMERS,
+        neighbour=Neighbour.ORDER_SALES,
         method="POST",
         path=f"/internal/customers/{customer_id}/credit-hold",
         body=body,

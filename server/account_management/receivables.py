@@ -72,14 +72,14 @@ async def _insert(
 ) -> None:
     if stage == "LIVING":
         await connection.execute(
-            """UPDATE receivables SET state = 'REPLACED'
+            """UPDATE receivables SET state = 'REPLACED', cancelled_at = now()
                WHERE order_id = $1 AND kind = $2 AND state = 'LIVING'""",
             *(body.order_id, kind.value),
         )
     await connection.execute(
         """INSERT INTO receivables (order_id, kind, revision, customer_id, amount, due_date,
-                                    invoice_id, payment_terms, state)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+                                    invoice_id, payment_terms, state, cancelled_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, CASE WHEN $9 <> 'LIVING' THEN now() END)""",
         *(body.order_id, kind.value, body.revision, body.customer_id, int(body.amount)),
         *(body.due_date, body.invoice_id, body.payment_terms.value, stage),
     )

@@ -1,6 +1,7 @@
 """Account Management (spec, internal module 5).
 
-Additions to the spec: cancelling receivables, reading accounts of orders and customers.
+Additions to the spec: cancelling receivables, reading accounts of orders and customers, using
+credit balances, and the nightly reconciliation.
 """
 
 from datetime import UTC, datetime
@@ -10,17 +11,22 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from app.domain.hours import business_date
 from app.wire.account_books import (
+    BalanceUse,
     CustomerAccount,
     OrderAccount,
     PaymentRecorded,
     ReceivableCancellation,
+    Reconciliation,
 )
 from app.wire.accounts import PaymentCollection, Receivable
 from app.wire.codec import MalformedMessage, decode
 from app.wire.registers import Role
 from server.account_management import payments, receivables
+from server.account_management.credit_balance import use_balance
 from server.account_management.reading import customer_account, order_account
+from server.account_management.reconciliation import reconciliation_of
 from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
+from server.http.days import Day
 from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, read_body, reader
 from server.http.signatures import signed
@@ -48,6 +54,13 @@ PAYMENT = {
     "collected_by": "DRV001",
     "collection_date": "2024-01-26T14:45:00Z",
     "reference_number": "CASH-20240126-001",
+}
+BALANCE_USE = {
+    "reference_number": "BALANCE-20240130-001",
+    "amount": 165.00,
+    "used_by": "USER001",
+    "used_at": "2024-01-30T09:00:00Z",
+    "order_id": "O-20240129-000045",
 }
 
 
@@ -133,6 +146,46 @@ async def collect(
         reference_number=body.reference_number, receipt_number=receipt, account=account
     )
     return answer(recorded)
+
+
+@router.post(
+    "/customers/{customer_id}/credit-balance",
+    summary="Use a credit balance",
+    dependencies=[*neighbours, Depends(signed)],
+    **documented(
+        CustomerAccount,
+        reads=BalanceUse,
+        errors=(401, 403, 404, 409, 422),
+        examples={"body": BALANCE_USE},
+    ),
+)
+async def use(
+    request: Request,
+    customer_id: str,
+    body: Annotated[BalanceUse, Depends(reader(BalanceUse))],
+) -> Response:
+    """Pay another order with what was paid too much, or without `order_id` pay it back.
+
+    Idempotent on `reference_number`. 409 `BALANCE`, `NOT_OPEN`, `REFERENCE_USED`.
+    """
+    now = datetime.now(UTC)
+    check_id(customer_id, "customer_id")
+    async with parts_of(request).pool.acquire() as connection, connection.transaction():
+        await use_balance(connection, customer_id, body, now)
+        account = await customer_account(connection, customer_id, business_date(now))
+    return answer(account)
+
+
+@router.get(
+    "/reconciliation/{day}",
+    summary="Do the accounts of a day agree?",
+    dependencies=everybody,
+    **documented(Reconciliation, errors=(401, 404, 422)),
+)
+async def read_reconciliation(request: Request, day: Day) -> Response:
+    """A day's sums of receivables, payments and credit, with every difference."""
+    async with parts_of(request).pool.acquire() as connection:
+        return answer(await reconciliation_of(connection, day))
 
 
 @router.get(
