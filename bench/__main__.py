@@ -2,6 +2,7 @@
 
 from bench import (
     durable_save,
+    event_latency,
     first_copy,
     order_intake,
     order_upload,
