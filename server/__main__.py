@@ -26,7 +26,13 @@ from server.operation.secrets import Secrets, database_address
 from server.orders import listing as order_listing
 from server.orders import report_command
 from server.refusals import Refusal
-from server.security import authority_commands, register_commands, service_commands, tls_options
+from server.security import (
+    authority_commands,
+    call_commands,
+    register_commands,
+    service_commands,
+    tls_options,
+)
 from server.security.users import User, add_user, list_users, set_active, set_password
 from server.serving import ServeOptions, serve
 
@@ -57,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_users(commands)
     service_commands.add_commands(commands, _add_in_database)
     register_commands.add_commands(commands, _add_in_database)
+    call_commands.add_commands(commands, _add_in_database)
     authority_commands.add_commands(commands, _with_data_dir)
     bring = commands.add_parser("import", help="bring customers or products in from CSV or XLSX")
     _with_data_dir(add_arguments(bring)).set_defaults(run=_in_database(import_file))
