@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import structlog
 
 from app.domain.hours import business_date
-from server.account_management import overdue
+from server.account_management import overdue, reconciliation
 from server.data_maintenance.price_days import begin_prices
 from server.feed.changes import prune as prune_feed
 from server.jobs.schedules import Scheduled, last_done
 from server.mirror.paths import pull_if_remote
+from server.neighbours.names import Neighbour
 from server.orders.daily_summary import aggregate
 from server.orders.statistics import update_statistics
 from server.parts import Parts
@@ -54,6 +55,18 @@ async def report_aggregation(parts: Parts) -> None:
     await aggregate(parts.pool, parts.lines, datetime.now(UTC))
 
 
+async def overdue_check(parts: Parts) -> None:
+    """Look at due dates, where the accounts are kept here."""
+    if not parts.lines.is_remote(Neighbour.ACCOUNTS):
+        await overdue.run(parts)
+
+
+async def reconcile(parts: Parts) -> None:
+    """Compare the books of accounts and credit, where the accounts are kept here."""
+    if not parts.lines.is_remote(Neighbour.ACCOUNTS):
+        await reconciliation.run(parts)
+
+
 async def tidy_up(parts: Parts) -> None:
     """Forget old changes, keys, sessions, delivered calls and single metrics."""
     async with parts.pool.acquire() as connection, connection.transaction():
@@ -76,6 +89,7 @@ SCHEDULES: tuple[Scheduled, ...] = (
     Scheduled("catalogue-refresh", "0 */4 * * *", catalogue_refresh),
     Scheduled("pricing", "0 18 * * *", pricing),
     Scheduled("report-aggregation", "0 19 * * *", report_aggregation),
-    Scheduled("overdue-check", "0 20 * * *", overdue.run),
+    Scheduled("overdue-check", "0 20 * * *", overdue_check),
+    Scheduled("reconciliation", "30 19 * * *", reconcile),
     Scheduled("tidy-up", "30 20 * * *", tidy_up),
 )

@@ -89,10 +89,13 @@ async def aggregate(pool: asyncpg.Pool, lines: Lines, now: datetime) -> int:
     """Report yesterday, and every earlier day whose orders changed since the last time.
 
     Orders of an offline register arrive late, and deliveries of a day end later: days up to two
-    months back are corrected. Answers how many days were sent.
+    months back are corrected. Answers how many days were sent; a server that never took an order
+    sends none, since it may be the Reports of another one.
     """
     yesterday = business_date(now) - _DAY
     async with snapshot_of(pool) as connection:
+        if not await connection.fetchval("SELECT 1 FROM orders LIMIT 1"):
+            return 0
         progress, uids = await _changed(connection)
         oldest = yesterday - timedelta(days=OLDEST_DAYS)
         days = await _days_of(connection, uids, oldest, yesterday) | {yesterday}

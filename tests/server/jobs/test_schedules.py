@@ -72,7 +72,7 @@ def test_the_documented_times_are_in_the_timetable() -> None:
     assert crons["catalogue-refresh"] == "0 */4 * * *"
     assert crons["pricing"] == "0 18 * * *"  # 02:00 in Taipei
     assert crons["report-aggregation"] == "0 19 * * *"  # 03:00 in Taipei
-    assert {"overdue-check", "tidy-up"} <= set(crons)
+    assert {"overdue-check", "reconciliation", "tidy-up"} <= set(crons)
 
 
 async def test_a_due_moment_is_dealt_with_once(office: Office) -> None:
