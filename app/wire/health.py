@@ -28,10 +28,11 @@ class IntegrationState(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IntegrationHealth(Message, frozen=True, kw_only=True):
-    """`GET /internal/health/integrations`."""
+    """`GET /internal/health/integrations`; `late_schedules` is an addition (timetable)."""
 
     timestamp: Instant
     integrations: dict[str, IntegrationState]
+    late_schedules: tuple[str, ...] = ()
 
 
 class ServerHealth(Message, frozen=True, kw_only=True):

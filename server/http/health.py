@@ -11,10 +11,12 @@ from server.database.shop import waiting_migrations
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented
 from server.http.problems import DATABASE_AWAY
+from server.jobs.schedules import standings
 from server.operation.health import Owing, state_of
 from server.operation.measures import Measures
 from server.operation.queues import owed_by_integration
 from server.parts import parts_of
+from server.timetable import SCHEDULES
 
 router = APIRouter(tags=["Health"])
 READY_WITHIN_S = 2.0
@@ -86,14 +88,19 @@ async def integrations(request: Request) -> Response:
     """Every neighbour and every configured gateway: status, latency, success rate, what ails it.
 
     Added to the spec's fields: position of the breaker, P50/P95/P99, requests per second, failures
-    by type, and what is owed. Figures are of the last 5 minutes of the process that answers.
+    by type, what is owed, and what is late by the clock (`GET /internal/schedules`). Figures are
+    of the last 5 minutes of the process that answers.
     """
     measures: Measures = request.app.state.measures
     async with parts_of(request).pool.acquire() as connection:
         waiting = await owed_by_integration(connection)
+        schedules = await standings(connection, SCHEDULES, datetime.now(UTC))
     owing = {w.integration: Owing(w.depth, w.oldest_s) for w in waiting if w.state == "owed"}
     states = {
         name: state_of(one.breaker.position, one.recent.glance(), owing.get(name, Owing()))
         for name, one in measures.watched.items()
     }
-    return answer(IntegrationHealth(timestamp=datetime.now(UTC), integrations=states))
+    late = tuple(entry.name for entry in schedules if entry.is_late)
+    return answer(
+        IntegrationHealth(timestamp=datetime.now(UTC), integrations=states, late_schedules=late)
+    )

@@ -31,6 +31,9 @@ _SERVERS = """
 """
 
 
+_FAILED = "SELECT name, last_error FROM schedule_runs WHERE outcome = 'failed' ORDER BY name"
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """Everything that is shown; instants are aware UTC, ages seconds, amounts whole 元."""
@@ -50,6 +53,7 @@ class Status:
     owed: Mapping[str, int]
     refused: Mapping[str, int]
     oldest_owed_seconds: int
+    failed_schedules: Mapping[str, str]
     registers_seen: Mapping[int, datetime | None]
     certificates: Mapping[str, datetime]
     last_backup_at: datetime | None
@@ -76,6 +80,7 @@ class Status:
         )
         yield "owed", _by_integration(self.owed, self.oldest_owed_seconds)
         yield "refused", _by_integration(self.refused, 0)
+        yield from (("failed", f"{name}: {why}") for name, why in self.failed_schedules.items())
         for register, seen_at in self.registers_seen.items():
             yield f"register {register:02}", _ago(seen_at, now)
         for name, ends in self.certificates.items():
@@ -110,6 +115,7 @@ async def read_status(connection: asyncpg.Connection, data_dir: Path) -> Status:
         oldest_owed_seconds=round(
             max((w.oldest_s for w in waiting if w.state == "owed"), default=0)
         ),
+        failed_schedules=dict(map(tuple, await connection.fetch(_FAILED))),
         registers_seen=await last_seen(connection),
         certificates=_certificates(data_dir),
         last_backup_at=await connection.fetchval("SELECT max(at) FROM backups"),

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,6 +17,7 @@ from app.transport.errors import Unreachable
 from app.wire.codec import decode
 from app.wire.schedules import Schedules, ScheduleState
 from server.jobs.schedules import Scheduled, Timetable, standings
+from server.operation.status import read_status
 from server.parts import Parts
 from server.timetable import SCHEDULES
 
@@ -164,6 +166,22 @@ async def test_the_timetable_is_there_for_everybody_to_read(clerk: httpx.AsyncCl
     assert all(not entry.is_late for entry in found)
     hourly = next(entry for entry in found if entry.name == "customer-statistics")
     assert timedelta() < hourly.next_at - datetime.now(UTC) <= timedelta(hours=1)
+
+
+async def test_what_is_late_is_said_by_the_health_page_and_the_status(
+    office: Office, clerk: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    pool = office.parts.pool
+    await pool.execute(
+        """INSERT INTO schedule_runs (name, due_at, outcome, attempts, last_error, started_at)
+           VALUES ('pricing', $1, 'failed', 7, 'UNREACHABLE: gone', $1)""",
+        datetime.now(UTC) - timedelta(days=2),
+    )
+    health = (await clerk.get("/internal/health/integrations")).json()
+    assert health["late_schedules"] == ["pricing"]
+    async with pool.acquire() as connection:
+        status = await read_status(connection, tmp_path)
+    assert ("failed", "pricing: UNREACHABLE: gone") in status.lines(datetime.now(UTC))
 
 
 @asynccontextmanager
