@@ -14,6 +14,7 @@ from pgqueuer.queries import Queries
 DELIVER = "deliver"
 BATCH = 10
 MOST_AT_ONCE = 20
+TAKEN_OVER_AFTER_S = 10
 Handler = Callable[[str], Coroutine[None, None, float | None]]
 
 
@@ -27,7 +28,7 @@ async def enqueue_deliveries(connection: asyncpg.Connection, lanes: Sequence[str
 class JobQueue:
     """Runs the queue's jobs in this process; several processes share one queue.
 
-    A job of a process that was killed is run again by another one after half a minute.
+    A job of a process that was killed is run again by another one after ten seconds.
     """
 
     def __init__(self, pool: asyncpg.Pool, deliver: Handler) -> None:
@@ -47,6 +48,7 @@ class JobQueue:
             batch_size=BATCH,
             max_concurrent_tasks=MOST_AT_ONCE,
             dequeue_timeout=timedelta(seconds=5),
+            heartbeat_timeout=timedelta(seconds=TAKEN_OVER_AFTER_S),
         )
 
     async def end(self, working: asyncio.Task[None], patience: float) -> None:

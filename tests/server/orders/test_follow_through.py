@@ -44,7 +44,7 @@ async def balance(office: Office) -> int:
     await office.settle()
     return int(
         await office.pool.fetchval(
-            "SELECT coalesce(sum(amount), 0) FROM receivables WHERE cancelled_at IS NULL"
+            "SELECT coalesce(sum(amount), 0) FROM receivables WHERE state = 'LIVING'"
         )
     )
 
