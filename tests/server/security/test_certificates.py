@@ -1,5 +1,6 @@
 """What the own authority signs, and how its folder is kept; OpenSSL judges in `test_tls`."""
 
+import argparse
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -9,9 +10,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.transport.private_files import OpenToOthers
-from server.__main__ import main
 from server.refusals import Conflict, Malformed, NotFound
 from server.security.authority import AuthorityFolder
+from server.security.authority_commands import add_commands
 from server.security.certificates import (
     Realm,
     domain_from,
@@ -210,21 +211,28 @@ def test_without_an_authority_the_first_step_is_named(tmp_path: Path) -> None:
 def test_the_commands_lead_from_nothing_to_a_revoked_register(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def run(*arguments: str) -> tuple[int, str]:
-        status = main(["ca", *arguments, "--data-dir", str(tmp_path)])
-        printed = capsys.readouterr()
-        return status, printed.out + printed.err
+    def run(*arguments: str) -> str:
+        parser = argparse.ArgumentParser()
+        add_commands(parser.add_subparsers(), with_data_dir)
+        chosen = parser.parse_args(["ca", *arguments, "--data-dir", str(tmp_path)])
+        chosen.run(chosen)
+        return capsys.readouterr().out
 
-    assert run("init", "--domain", "shop.example", "--network", "203.0.113.0/24")[0] == 0
-    status, said = run("issue-server", "shop.example", "203.0.113.9")
-    assert (status, "serve --tls-cert" in said) == (0, True)
-    assert run("issue-client", "register-07")[0] == 0
-    assert run("issue-client", "register-07")[0] == 1
-    assert "Nothing ends" in run("renew")[1]
-    assert "register-07.pem" in run("renew", "register-07")[1]
-    assert "renewed by another" in run("list")[1]
-    assert "2 revoked" in run("revoke", "register-07")[1]
-    listed = run("list")[1]
+    run("init", "--domain", "shop.example", "--network", "203.0.113.0/24")
+    assert "serve --tls-cert" in run("issue-server", "shop.example", "203.0.113.9")
+    assert "holds a key" in run("issue-client", "register-07")
+    with pytest.raises(Conflict):
+        run("issue-client", "register-07")
+    assert "Nothing ends" in run("renew")
+    assert "register-07.pem" in run("renew", "register-07")
+    assert "renewed by another" in run("list")
+    assert "2 revoked" in run("revoke", "register-07")
+    listed = run("list")
     assert "authority" in listed.splitlines()[0]
     assert listed.count("revoked on") == 2
     assert " valid" in listed
+
+
+def with_data_dir(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--data-dir", type=Path)
+    return command
