@@ -19,6 +19,8 @@ from tests.server.dispatch_operations.orders import (
     tours,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_an_assigned_order_is_in_the_tour_and_order_sales_is_told(
     dispatcher: httpx.AsyncClient, pool_of_app: asyncpg.Pool

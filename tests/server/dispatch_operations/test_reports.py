@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 
 from tests.server.dispatch_operations.orders import (
     DRIVER,
@@ -21,6 +22,8 @@ from tests.server.dispatch_operations.orders import (
     submit,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 WITH_CASH = {
     "cash_collected": 1785,
     "empties": [{"product_id": "P001", "quantity": 2}],
@@ -29,7 +32,7 @@ WITH_CASH = {
 }
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def assigned(dispatcher: httpx.AsyncClient) -> httpx.AsyncClient:
     """The order is in the tour of DRV001."""
     await submit(dispatcher, order())

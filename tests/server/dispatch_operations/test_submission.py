@@ -18,6 +18,8 @@ from tests.server.dispatch_operations.orders import (
     tours,
 )
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_submitted_order_waits_at_the_middle_of_its_district(
     dispatcher: httpx.AsyncClient,
