@@ -7,6 +7,7 @@ from bench import (
     order_intake,
     order_upload,
     report_year,
+    route_plan,
     search_keys,
     start_window,
 )
@@ -21,6 +22,7 @@ MEASURES = (
     start_window.measure,
     search_keys.measure,
     first_copy.measure,
+    route_plan.measure,
     report_year.measure,
 )
 
