@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -18,7 +19,7 @@ from server.feed.listeners import Listener
 from server.operation.sightings import sighted
 from server.parts import Parts, parts_of
 from server.refusals import Refusal
-from server.security.sessions import LEEWAY
+from server.security.sessions import LEEWAY, SignedIn
 
 router = APIRouter()
 MOST_TOGETHER = 50  # events in one frame; at 4 KB each far below what a receiver takes
@@ -73,6 +74,8 @@ class Conversation:
         self._is_newest = True
         self._together = 1
         self._expires_at = datetime.min.replace(tzinfo=UTC)
+        self._person: SignedIn
+        self._device_id: UUID
 
     async def run(self) -> None:
         """Talk until one side ends it."""
@@ -84,6 +87,7 @@ class Conversation:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._listen())
                 tasks.create_task(self._watch(listener))
+                tasks.create_task(self._watch_caller())
                 tasks.create_task(self._speak(hello, listener))
         finally:
             self._parts.hub.unsubscribe(listener)
@@ -101,9 +105,11 @@ class Conversation:
         except (MalformedMessage, KeyError) as error:
             raise Closing(MALFORMED, "that is no Hello") from error
         try:
-            person = self._parts.tokens.read(hello.token)
+            person = self._parts.callers.person(hello.token)
+            self._parts.callers.refuse_revoked(hello.device_id)
         except Refusal as error:
             raise Closing(TOKEN_EXPIRED, error.code) from error
+        self._person, self._device_id = person, hello.device_id
         self._expires_at = person.expires_at + LEEWAY
         await self._remember(hello)
         return hello
@@ -120,6 +126,17 @@ class Conversation:
         """Later frames renew the token; the end of the socket ends the conversation."""
         while True:
             await self._read_hello()
+
+    async def _watch_caller(self) -> None:
+        """End with the session, or when the register is revoked."""
+        while True:
+            changed = self._parts.directory.changed
+            try:
+                self._parts.callers.refuse_ended(self._person)
+                self._parts.callers.refuse_revoked(self._device_id)
+            except Refusal as error:
+                raise Closing(TOKEN_EXPIRED, error.code) from error
+            await changed.wait()
 
     async def _watch(self, listener: Listener) -> None:
         while not listener.overflowed.is_set():

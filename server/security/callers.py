@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import jwt
 
 from app.transport.service_auth import ALGORITHM
+from app.transport.signing import register_key_id
 from app.wire.registers import Role
 from server.refusals import NotSignedIn
 from server.security.directory import Directory, Service
@@ -36,10 +38,20 @@ class Callers:
     def person(self, token: str) -> SignedIn:
         """The person whom the token stands for; raises `NotSignedIn`."""
         person = self._tokens.read(token)
+        self.refuse_ended(person)
+        return person
+
+    def refuse_ended(self, person: SignedIn) -> None:
+        """Raise `NotSignedIn` when the person's session is over."""
         code = self._directory.now.ended.get(person.session_id) if person.session_id else None
         if code is not None:
             raise NotSignedIn(code, _ENDED[code])
-        return person
+
+    def refuse_revoked(self, device_id: UUID) -> None:
+        """Raise `NotSignedIn` when this register may no longer call."""
+        register = self._directory.now.registers.get(register_key_id(device_id))
+        if register is not None and register.revoked_at is not None:
+            raise NotSignedIn("REGISTER_REVOKED", REVOKED)
 
     async def _service(self, token: str, address: str) -> SignedIn:
         name = _issuer(token)

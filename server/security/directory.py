@@ -69,12 +69,12 @@ class Known:
 
 
 class Directory:
-    """The copy; `now` is what is known, `run` keeps it fresh."""
+    """The copy: `now` is what is known, `changed` is set at the next change; `run` follows."""
 
     def __init__(self, pool: asyncpg.Pool, known: Known) -> None:
         self.now = known
         self._pool = pool
-        self._changed = asyncio.Event()
+        self.changed = asyncio.Event()
 
     @classmethod
     async def opened(cls, pool: asyncpg.Pool) -> "Directory":
@@ -88,12 +88,8 @@ class Directory:
             version = await connection.fetchval("SELECT version FROM callers_version")
             if version != self.now.version:
                 self.now = await _load(connection)
-                self._changed.set()
-                self._changed = asyncio.Event()
-
-    async def wait_changed(self) -> None:
-        """Return at the next change."""
-        await self._changed.wait()
+                self.changed.set()
+                self.changed = asyncio.Event()
 
     async def run(self) -> None:
         """Follow the database until cancelled; outlives one that is away for a while."""
