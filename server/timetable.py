@@ -11,6 +11,7 @@ from app.domain.hours import business_date
 from server.account_management import overdue, reconciliation
 from server.data_maintenance.price_days import begin_prices
 from server.feed.changes import prune as prune_feed
+from server.invoice_operations import duty
 from server.jobs.schedules import Scheduled, last_done
 from server.mirror.paths import pull_if_remote
 from server.neighbours.names import Neighbour
@@ -67,6 +68,12 @@ async def reconcile(parts: Parts) -> None:
         await reconciliation.run(parts)
 
 
+async def invoice_numbering(parts: Parts) -> None:
+    """Number invoices that still wait, where the invoices are kept here."""
+    if not parts.lines.is_remote(Neighbour.INVOICES):
+        await duty.run(parts)
+
+
 async def tidy_up(parts: Parts) -> None:
     """Forget old changes, keys, sessions, delivered calls and single metrics."""
     async with parts.pool.acquire() as connection, connection.transaction():
@@ -89,6 +96,7 @@ SCHEDULES: tuple[Scheduled, ...] = (
     Scheduled("catalogue-refresh", "0 */4 * * *", catalogue_refresh),
     Scheduled("pricing", "0 18 * * *", pricing),
     Scheduled("report-aggregation", "0 19 * * *", report_aggregation),
+    Scheduled("invoice-numbering", "*/10 * * * *", invoice_numbering),
     Scheduled("overdue-check", "0 20 * * *", overdue_check),
     Scheduled("reconciliation", "30 19 * * *", reconcile),
     Scheduled("tidy-up", "30 20 * * *", tidy_up),

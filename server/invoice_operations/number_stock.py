@@ -15,7 +15,10 @@ NEXT_PERIOD_DAYS = 5
 
 
 async def number_stock(connection: asyncpg.Connection, today: date) -> NumberStock:
-    """The stock of the running period and of later ones, and what people should do about it."""
+    """The stock of the running period and of later ones, and what people should do about it.
+
+    A shop that never imported a track and asks for no invoice is left alone.
+    """
     running = Period.of(today)
     rows = await connection.fetch(
         """SELECT b.period, count(DISTINCT b.block_id) * $2 AS allotted,
@@ -34,7 +37,8 @@ async def number_stock(connection: asyncpg.Connection, today: date) -> NumberSto
         "SELECT count(*) FROM invoices WHERE stage = $1 AND qr_code = ''",
         InvoiceStage.ISSUED.value,
     )
-    alarms = _alarms({p.period: p for p in periods}, today, waiting, uncoded)
+    is_in_use = waiting or await connection.fetchval("SELECT 1 FROM invoice_allotments LIMIT 1")
+    alarms = _alarms({p.period: p for p in periods}, today, waiting, uncoded) if is_in_use else ()
     return NumberStock(periods=periods, waiting=waiting, alarms=alarms)
 
 

@@ -109,7 +109,10 @@ async def test_periods_that_are_over_and_other_sellers_are_refused(books: asyncp
 
 async def test_people_are_told_before_numbers_run_out(books: asyncpg.Pool) -> None:
     async with books.acquire() as connection:
+        assert await alarms(connection, RUNNING.first_day) == ()
+        await stored(books, allotment(0, 499, RUNNING.following))
         assert "No invoice number is left" in (await alarms(connection, RUNNING.first_day))[0]
+        await books.execute("TRUNCATE invoice_allotments CASCADE")
         await stored(books, allotment(0, 499))
         assert await alarms(connection, RUNNING.first_day) == ()
         last_days = await alarms(connection, RUNNING.last_day - timedelta(days=4))
