@@ -28,11 +28,12 @@ class IntegrationState(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IntegrationHealth(Message, frozen=True, kw_only=True):
-    """`GET /internal/health/integrations`; `late_schedules` is an addition (timetable)."""
+    """`GET /internal/health/integrations`; added: what is late by the clock, what people must do."""
 
     timestamp: Instant
     integrations: dict[str, IntegrationState]
     late_schedules: tuple[str, ...] = ()
+    alarms: tuple[str, ...] = ()
 
 
 class ServerHealth(Message, frozen=True, kw_only=True):

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 import asyncpg
 from fastapi import APIRouter, Depends, Request, Response
 
+from app.domain.hours import business_date
 from app.wire.health import IntegrationHealth, Readiness, ServerHealth
 from app.wire.registers import Role
 from server.database.shop import waiting_migrations
 from server.http.access import EVERYBODY, Allowed
 from server.http.messages import answer, documented
 from server.http.problems import DATABASE_AWAY
+from server.invoice_operations.number_stock import alarms as alarms_of_invoices
 from server.jobs.schedules import standings
 from server.operation.health import Owing, state_of
 from server.operation.measures import Measures
@@ -88,13 +90,16 @@ async def integrations(request: Request) -> Response:
     """Every neighbour and every configured gateway: status, latency, success rate, what ails it.
 
     Added to the spec's fields: position of the breaker, P50/P95/P99, requests per second, failures
-    by type, what is owed, and what is late by the clock (`GET /internal/schedules`). Figures are
+    by type, what is owed, what is late by the clock (`GET /internal/schedules`), and alarms about
+    invoice numbers, which only people can bring (`GET /internal/invoices/numbers`). Figures are
     of the last 5 minutes of the process that answers.
     """
     measures: Measures = request.app.state.measures
+    now = datetime.now(UTC)
     async with parts_of(request).pool.acquire() as connection:
         waiting = await owed_by_integration(connection)
-        schedules = await standings(connection, SCHEDULES, datetime.now(UTC))
+        schedules = await standings(connection, SCHEDULES, now)
+        alarms = await alarms_of_invoices(connection, business_date(now))
     owing = {w.integration: Owing(w.depth, w.oldest_s) for w in waiting if w.state == "owed"}
     states = {
         name: state_of(one.breaker.position, one.recent.glance(), owing.get(name, Owing()))
@@ -102,5 +107,5 @@ async def integrations(request: Request) -> Response:
     }
     late = tuple(entry.name for entry in schedules if entry.is_late)
     return answer(
-        IntegrationHealth(timestamp=datetime.now(UTC), integrations=states, late_schedules=late)
+        IntegrationHealth(timestamp=now, integrations=states, late_schedules=late, alarms=alarms)
     )
