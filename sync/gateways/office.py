@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx
 
+from app.domain.numbers import new_uid
 from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.deadline import unreachable
 from app.transport.errors import (
@@ -160,7 +161,8 @@ class Office:
     async def upload(self, message: bytes, msg_id: UUID) -> UploadAnswer:
         """Deliver one outbox message; repeatable with the same key and bytes. `LaneGapFound`."""
         request = self._request("POST", "/v1/outbox", "outbox", content=message)
-        request.headers["idempotency-key"] = str(msg_id)
+        # One name for the order from here to the last neighbour.
+        request.headers.update({"idempotency-key": str(msg_id), "x-correlation-id": str(msg_id)})
         answer = await self._ask(request, UploadAnswer)
         if answer.msg_id != msg_id:
             raise BrokenAnswer(f"the answer is about {answer.msg_id}, not {msg_id}")
@@ -231,7 +233,9 @@ class Office:
     def _request(
         self, method: str, path: str, operation: str, content: bytes | None = None
     ) -> httpx.Request:
-        headers = {} if content is None else {"content-type": "application/json"}
+        headers = {"x-correlation-id": str(new_uid())}
+        if content is not None:
+            headers["content-type"] = "application/json"
         return self._client.build_request(
             method, path, content=content, headers=headers, extensions={"operation": operation}
         )

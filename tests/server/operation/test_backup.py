@@ -3,11 +3,16 @@
 import stat
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 
+from app.wire.registers import Role
+from server.app import create_app
 from server.database.shop import migrate, open_pool
 from server.feed.changes import read_head
 from server.operation.audit import AuditEntry, note
@@ -15,8 +20,33 @@ from server.operation.audit_chain import verify
 from server.operation.backup import make_backup
 from server.operation.dump_programs import ProgramFailed, without_password
 from server.operation.restore import restore_backup
+from server.place import Place
 from server.refusals import Conflict, NotFound
+from server.security.users import User
 from tests.conftest import Databases
+from tests.server.conftest import signing
+from tests.server.messages import Lanes, order
+
+
+@asynccontextmanager
+async def signed_in(place: Place) -> AsyncIterator[httpx.AsyncClient]:
+    """A server at this place, and a clerk of it."""
+    app = create_app(place)
+    async with app.router.lifespan_context(app):
+        token = app.state.parts.tokens.issue(User("demo", "demo", Role.CLERK))
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(
+            transport=signing(app), base_url="http://office", headers=headers
+        ) as client:
+            yield client
+
+
+async def send(client: httpx.AsyncClient, parcel: tuple[bytes, str]) -> dict[str, Any]:
+    raw, key = parcel
+    response = await client.post("/v1/outbox", content=raw, headers={"Idempotency-Key": key})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
 
 
 @pytest.fixture
@@ -121,3 +151,30 @@ def test_the_process_list_does_not_show_the_password() -> None:
         assert "p%40x" not in shown
         assert "p@x" not in shown
         assert shown.startswith("postgresql://u@h/d?host=")
+
+
+async def test_a_register_starts_over_and_sends_again_what_the_backup_lacks(
+    dsn: str, connection: asyncpg.Connection, tmp_path: Path
+) -> None:
+    lanes, place = Lanes(), Place(dsn, tmp_path / "office")
+    lanes_first = lanes.parcel(order(serial=1))
+    async with signed_in(place) as clerk:
+        assert (await send(clerk, lanes_first))["status"] == "accepted_with_difference"
+        backup = await make_backup(connection, dsn, tmp_path / "shop.backup")
+        after = lanes.parcel(order(serial=2))
+        taken = await send(clerk, after)
+        epoch = (await clerk.get("/v1/health")).json()["epoch"]
+
+    restored = await restore_backup(dsn, backup.file, tmp_path / "office", replace=True)
+    assert restored.epoch > epoch
+    async with signed_in(place) as clerk:
+        cursor = {"epoch": epoch, "after": taken["server_pos"], "limit": 10}
+        refused = await clerk.get("/v1/changes", params=cursor)
+        assert (refused.status_code, refused.json()["code"]) == (409, "EPOCH")
+        again = await send(clerk, after)
+        assert again["status"] == taken["status"]
+        assert again == await send(clerk, after)
+        known = await send(clerk, lanes_first)
+        assert known["status"] == "accepted_with_difference"
+    uids = "SELECT count(*), count(DISTINCT order_uid) FROM orders WHERE order_id LIKE '%-07000_'"
+    assert tuple(await connection.fetchrow(uids)) == (2, 2)
