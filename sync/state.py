@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from app.transport.errors import SyncError, Unreachable
+from app.transport.errors import BreakerOpen, SyncError, Unreachable
 from local_db.errors import StorageRefused
 from sync.links import Link, LinkJudge, Sign
 
@@ -94,7 +94,12 @@ class SyncState:
             self._tell()
 
     def failed(self, error: SyncError | StorageRefused) -> None:
-        """Keep the latest trouble; contact with the office clears it."""
+        """Keep the latest trouble; contact with the office clears it.
+
+        A pause after failures says less than the failure, which stays.
+        """
+        if isinstance(error, BreakerOpen) and self.last_error is not None:
+            return
         if self.last_error is None or self.last_error.code != error.code:
             self.last_error = error
             self._tell()

@@ -19,6 +19,7 @@ from app.transport.errors import NotEncrypted, UntrustedClient, UntrustedServer
 from app.transport.private_files import require_private
 
 WARNED_AHEAD = timedelta(days=30)
+WARNS_EVERY = timedelta(days=1)
 ENCRYPTED = frozenset({"https", "wss"})
 # What a server answers to a client's certificate, or to the lack of one (RFC 8446, 6.2).
 REFUSALS = frozenset(
@@ -115,6 +116,9 @@ class Trust:
         self._allows_plain_http = allows_plain_http
         self._context: ssl.SSLContext | None = None
         self._seen: tuple[object, ...] = ()
+        self._ends: datetime | None = None
+        self._warned_at: datetime | None = None
+        self._trouble = ""
 
     def check(self, url: httpx.URL) -> None:
         """Raise `NotEncrypted` when requests to this address could be read on the way."""
@@ -127,10 +131,14 @@ class Trust:
         Raises `UntrustedClient` when a file that is named can not be used.
         """
         try:
-            return self._current()
+            context = self._current()
         except (OSError, ValueError) as error:
             self._seen = ()
+            self._complain(str(error))
             raise UntrustedClient(str(error)) from error
+        self._trouble = ""
+        self._warn()
+        return context
 
     def context_for(self, url: httpx.URL) -> ssl.SSLContext | None:
         """`context` for an encrypted address, None for another; raises as `check` does."""
@@ -151,14 +159,24 @@ class Trust:
             ssl_context(*chosen)  # a half-written pair must not spoil the living one
             _load(self._context, *chosen)
         if seen != self._seen:
-            self._warn()
+            self._ends = self.certificate_expires_at()
         self._seen = seen
         return self._context
 
+    def _complain(self, trouble: str) -> None:
+        """Say once what is wrong with a file; the person at the counter only sees that it is."""
+        if trouble != self._trouble:
+            _log.warning("this machine's certificate files can not be used: %s", trouble)
+        self._trouble = trouble
+
     def _warn(self) -> None:
-        ends = self.certificate_expires_at()
-        if ends is not None and ends - utc_now() < WARNED_AHEAD:
-            _log.warning("this machine's certificate ends on %s", ends.date())
+        """Say once a day that the end is near."""
+        now = utc_now()
+        if self._ends is None or self._ends - now > WARNED_AHEAD:
+            return
+        if self._warned_at is None or now - self._warned_at >= WARNS_EVERY:
+            _log.warning("this machine's certificate ends on %s", self._ends.date())
+            self._warned_at = now
 
 
 def stamp(path: Path) -> object:

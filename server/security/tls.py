@@ -14,13 +14,12 @@ from starlette.requests import HTTPConnection
 
 from app.transport.clocks import utc_now
 from app.transport.private_files import OpenToOthers, require_private
-from app.transport.trust import WARNED_AHEAD, authorities_in, expires_at, stamp
+from app.transport.trust import WARNED_AHEAD, WARNS_EVERY, authorities_in, expires_at, stamp
 from server.refusals import Malformed
 from server.security.tls_options import ClientCertificates, TlsOptions
 
 _log = structlog.get_logger()
 LOOKS_EVERY_S = 2
-WARNS_EVERY = timedelta(days=1)
 
 
 class ServerTls:

@@ -1,6 +1,6 @@
 from datetime import UTC, datetime, timedelta
 
-from app.transport.errors import EpochChanged, NoConnection
+from app.transport.errors import BreakerOpen, EpochChanged, NoConnection, UntrustedServer
 from sync.state import BootstrapPhase, BootstrapProgress, Link, Sign, SyncState
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
@@ -26,6 +26,15 @@ def test_listeners_hear_changes_and_only_changes() -> None:
     assert heard == 3
     assert state.link is Link.OFFLINE
     assert state.last_contact_at == NOW
+
+
+def test_a_pause_does_not_hide_its_cause() -> None:
+    state = SyncState()
+    state.failed(BreakerOpen())
+    assert isinstance(state.last_error, BreakerOpen)
+    state.failed(UntrustedServer("expired"))
+    state.failed(BreakerOpen())
+    assert isinstance(state.last_error, UntrustedServer)
 
 
 def test_contact_clears_an_outage_but_not_a_refusal() -> None:

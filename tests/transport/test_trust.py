@@ -101,11 +101,17 @@ async def test_a_half_written_file_stops_requests_and_the_whole_one_resumes_them
         assert (await client.get(f"{address}/peer")).status_code == 200
 
 
-def test_a_key_that_others_can_read_is_not_used(authority: AuthorityFolder) -> None:
+def test_a_key_that_others_can_read_is_not_used_and_the_log_says_why_once(
+    authority: AuthorityFolder, caplog: pytest.LogCaptureFixture
+) -> None:
     bundle = authority.issue_client("register-07")
     bundle.chmod(0o644)
-    with pytest.raises(UntrustedClient, match="chmod 600"):
-        Trust(TrustFiles(bundle=bundle)).context()
+    trust = Trust(TrustFiles(bundle=bundle))
+    for _ in range(3):
+        with pytest.raises(UntrustedClient, match="chmod 600"):
+            trust.context()
+    assert len(caplog.records) == 1
+    assert str(bundle) in caplog.text
 
 
 @pytest.mark.parametrize("field", ["ca_file", "cert_file"])
