@@ -98,6 +98,7 @@ STORY: Sequence[tuple[str, EventName, dict[str, object]]] = (
         EventName.CUSTOMER_CHANGED,
         {"customer_id": "C000123"},
     ),
+    ("DELETE FROM products WHERE product_id = 'P001'", EventName.CATALOG_INVALIDATED, {}),
 )
 
 
