@@ -14,9 +14,10 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
-from server.app import Place, create_app
+from server.app import create_app
 from server.database.shop import shop_database
 from server.neighbours.names import audiences_from, trust_from, urls_from
+from server.place import Place
 from server.sample.loading import load_sample
 from server.security import peers
 from server.security.tls import LOOKS_EVERY_S, ServerTls

@@ -89,7 +89,7 @@ def running_server(
     databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[RunningServer]:
     """The office: sign in as demo/demo (clerk) or boss/boss (supervisor)."""
-    from server.app import Place
+    from server.place import Place
     from server.serving import listening_socket, server_at
 
     # Fifty customers need no process of their own, which takes a second to start.

@@ -12,8 +12,9 @@ from fastapi import FastAPI
 from app.transport.clocks import utc_now
 from app.transport.signing import SigningTransport
 from app.wire.registers import Role
-from server.app import Place, create_app
+from server.app import create_app
 from server.database.shop import open_pool
+from server.place import Place
 from server.security.users import User
 from tests.conftest import Databases
 from tests.server.office import Office

@@ -10,7 +10,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from app.wire.registers import Role
-from server.app import Place, create_app
+from server.app import create_app
+from server.place import Place
 from server.sample.fleet import save_fleet
 from tests.conftest import Databases
 from tests.server.conftest import Client

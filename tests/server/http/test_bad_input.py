@@ -15,8 +15,9 @@ from schemathesis import Case, GenerationMode
 
 from app.wire.codec import decode
 from app.wire.registers import LaneGap, Problem, Role
-from server.app import Place, api_document, create_app
+from server.app import api_document, create_app
 from server.orders.intake import receive, unpack
+from server.place import Place
 from server.security.users import User
 from tests.conftest import Databases
 from tests.server.conftest import signing

@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from app.domain.orders import PaymentMethod
-from server.app import Place, create_app
+from server.app import create_app
 from server.neighbours.names import Neighbour
+from server.place import Place
 from tests.conftest import Databases
 from tests.served import served_app
 from tests.server.messages import Lanes, order
