@@ -21,6 +21,7 @@ from server.neighbours.lines import Lines
 from server.neighbours.names import Neighbour
 from server.neighbours.refusals import NeighbourRefused
 from server.outbox.owing import Owed
+from server.reference.customers import statistics_bodies
 from server.refusals import NotFound
 
 FOLLOWER = "customer-statistics"
@@ -79,12 +80,14 @@ async def owed_statistics(connection: asyncpg.Connection, customer_id: str) -> O
 async def update_statistics(pool: asyncpg.Pool, lines: Lines) -> int:
     """Send the sums of all customers whose orders changed since the last run; how many were sent.
 
-    Goes on where it stopped, also in the middle. Raises `Unreachable`.
+    Goes on where it stopped, also in the middle; sums that are known already are not sent again.
+    Raises `Unreachable`.
     """
     sent = 0
     while True:
         async with snapshot_of(pool) as connection:
             reached, found, is_last = await _next(connection)
+            found = await _news(connection, found)
         for customer_id, body in found.items():
             sent += await _send(lines, customer_id, body)
         async with pool.acquire() as connection:
@@ -119,6 +122,17 @@ async def _next(
     sweep = customers[-1] if customers else None
     reached = Progress(known.epoch, known.pos, sweep)
     return reached, await statistics_of(connection, customers), False
+
+
+async def _news(
+    connection: asyncpg.Connection, found: dict[str, CustomerStatistics]
+) -> dict[str, CustomerStatistics]:
+    known = await statistics_bodies(connection, list(found))
+    return {
+        customer_id: body
+        for customer_id, body in found.items()
+        if customer_id not in known or known[customer_id][1] != body
+    }
 
 
 async def _customers_of(connection: asyncpg.Connection, uids: Sequence[str]) -> list[str]:

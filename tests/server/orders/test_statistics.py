@@ -106,6 +106,18 @@ async def add(parts: Parts, *bodies: OrderBody) -> None:
         await save_past_orders(connection, bodies)
 
 
+async def forget_all(parts: Parts) -> None:
+    """Customer Management knows nobody's sums."""
+    await parts.pool.execute("DELETE FROM customer_statistics")
+
+
+async def test_sums_that_are_known_already_are_not_sent_again(app: FastAPI) -> None:
+    parts: Parts = app.state.parts
+    await update_statistics(parts.pool, parts.lines)
+    await parts.pool.execute("DELETE FROM feed_progress")
+    assert await update_statistics(parts.pool, parts.lines) == 0
+
+
 async def test_a_run_sends_the_sums_of_whom_something_changed(app: FastAPI) -> None:
     parts: Parts = app.state.parts
     assert await update_statistics(parts.pool, parts.lines) > 1
@@ -121,7 +133,9 @@ async def test_a_run_that_stopped_goes_on_where_it_was(
 ) -> None:
     parts: Parts = app.state.parts
     monkeypatch.setattr(statistics, "CUSTOMERS", 10)
+    await forget_all(parts)
     everybody = await update_statistics(parts.pool, parts.lines)
+    await forget_all(parts)
     async with parts.pool.acquire() as connection:
         reached = await read_progress(connection, FOLLOWER)
         assert reached is not None
@@ -139,7 +153,9 @@ async def test_a_follower_of_another_feed_looks_at_everybody(
     app: FastAPI, lost: dict[str, int]
 ) -> None:
     parts: Parts = app.state.parts
+    await forget_all(parts)
     everybody = await update_statistics(parts.pool, parts.lines)
+    await forget_all(parts)
     async with parts.pool.acquire() as connection:
         reached = await read_progress(connection, FOLLOWER)
         assert reached is not None
