@@ -58,8 +58,8 @@ async def vehicles(connection: asyncpg.Connection) -> tuple[Vehicle, ...]:
 
 async def save_vehicles(connection: asyncpg.Connection, wanted: Sequence[Vehicle]) -> None:
     """Create or replace vehicles; raises `Malformed`."""
+    _check_once([one.vehicle_id for one in wanted])
     for one in wanted:
-        _check_id(one.vehicle_id)
         if one.capacity_kg <= 0:
             raise Malformed("CAPACITY", "A vehicle carries at least one kilogram.")
     await upsert(connection, "dispatch_vehicles", ["vehicle_id"], [_row(v) for v in wanted])
@@ -73,6 +73,7 @@ async def drivers(connection: asyncpg.Connection) -> tuple[Driver, ...]:
 
 async def save_drivers(connection: asyncpg.Connection, wanted: Sequence[Driver]) -> None:
     """Create or replace drivers; raises `Malformed` (an unknown vehicle among others)."""
+    _check_once([one.driver_id for one in wanted])
     known = {one.vehicle_id for one in await vehicles(connection)}
     for one in wanted:
         _check_driver(one)
@@ -96,17 +97,23 @@ def _driver(row: asyncpg.Record) -> Driver:
     return Driver(**(dict(row) | lists))
 
 
+def _check_once(identities: Sequence[str]) -> None:
+    for identity in identities:
+        _check_id(identity)
+    if len(set(identities)) != len(identities):
+        raise Malformed("TWICE", "The same number stands twice in the list.")
+
+
 def _check_id(identity: str) -> None:
     if not 1 <= len(identity) <= 40 or identity != identity.strip() or "/" in identity:
         raise Malformed("ID", "A number has 1 to 40 characters, and neither blanks around nor '/'.")
 
 
 def _check_driver(driver: Driver) -> None:
-    _check_id(driver.driver_id)
-    if driver.shift_start >= driver.shift_end:
-        raise Malformed("SHIFT", "A shift begins before it ends, on the same day.")
     if driver.shift_start.tzinfo or driver.shift_end.tzinfo:
         raise Malformed("SHIFT", "A shift is given in Taipei's time, without a zone.")
+    if driver.shift_start >= driver.shift_end:
+        raise Malformed("SHIFT", "A shift begins before it ends, on the same day.")
     if set(driver.weekdays) - set(range(1, 8)):
         raise Malformed("WEEKDAYS", "Weekdays run from 1 (Monday) to 7 (Sunday).")
     if any(len(area) < 3 for area in driver.areas):

@@ -12,6 +12,7 @@ from app.wire.dispatch import (
     DeliveryState,
     DispatchOrder,
     DispatchOrderState,
+    DispatchProduct,
     DispatchSubmission,
     OrderPlace,
     PlacePrecision,
@@ -23,6 +24,8 @@ from server.dispatch_operations.stored import lock_day, locked_order, orders_nam
 from server.refusals import Conflict, Malformed
 
 MOST_ORDERS = 2000
+MOST_PRODUCTS = 100
+MOST_PIECES = 10_000
 MOST_KG = 100_000
 _UNDER_WAY = (DeliveryState.EN_ROUTE, DeliveryState.ARRIVED)
 _DELIVERED = "Order {} was delivered; what follows is a new order."
@@ -191,7 +194,11 @@ def _check(submission: DispatchSubmission, wanted: dict[str, DispatchOrder]) -> 
             raise Malformed("ORDER_ID", "An order number has 1 to 40 characters and no '/'.")
         if order.revision < 1 or order.cash_due < 0:
             raise Malformed("AMOUNT", f"{order.order_id}: revisions and amounts are positive.")
-        if any(p.quantity <= 0 or not 0 <= p.weight_kg <= MOST_KG for p in order.products):
-            raise Malformed("QUANTITY", f"{order.order_id}: quantities are 1 or more, in kg >= 0.")
+        if len(order.products) > MOST_PRODUCTS or not all(_is_load(p) for p in order.products):
+            raise Malformed("QUANTITY", f"{order.order_id}: pieces from 1, kilograms from 0.")
         if order.location is not None:
             check_point(order.location)
+
+
+def _is_load(product: DispatchProduct) -> bool:
+    return 1 <= product.quantity <= MOST_PIECES and 0 <= product.weight_kg <= MOST_KG

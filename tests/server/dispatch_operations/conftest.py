@@ -16,7 +16,10 @@ from server.sample.fleet import save_fleet
 from tests.conftest import Databases
 from tests.server.conftest import Client
 
-_BOOKS = "dispatch_orders dispatch_reports dispatch_plans driver_locations dispatch_settings outbox"
+_BOOKS = (
+    "dispatch_orders dispatch_reports dispatch_plans driver_locations dispatch_settings "
+    "dispatch_drivers dispatch_vehicles outbox"
+)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

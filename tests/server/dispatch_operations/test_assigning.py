@@ -118,13 +118,13 @@ async def test_nobody_is_assigned_on_a_day_off_or_with_a_truck_in_repair(
 ) -> None:
     sunday = "2031-03-09"
     await submit(dispatcher, order(), day=sunday)
-    arrival = {"estimated_arrival": f"{sunday}T06:00:00Z"}
-    assert (await assign(dispatcher, **arrival)).json()["code"] == "OFF_SHIFT"
+    arrival = f"{sunday}T06:00:00Z"
+    assert (await assign(dispatcher, estimated_arrival=arrival)).json()["code"] == "OFF_SHIFT"
     await submit(dispatcher, order(), day=NEXT_DAY)
-    arrival = {"estimated_arrival": f"{NEXT_DAY}T06:00:00Z"}
+    arrival = f"{NEXT_DAY}T06:00:00Z"
     truck = {"vehicle_id": "3456-AB", "name": "一號車", "capacity_kg": 1200, "is_active": False}
     await dispatcher.put("/internal/dispatch/vehicles", json={"vehicles": [truck]})
-    assert (await assign(dispatcher, **arrival)).json()["code"] == "VEHICLE_OUT"
+    assert (await assign(dispatcher, estimated_arrival=arrival)).json()["code"] == "VEHICLE_OUT"
 
 
 async def test_no_trip_is_loaded_beyond_the_vehicle(dispatcher: httpx.AsyncClient) -> None:

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from server.dispatch_operations import planning
+from server.dispatch_operations.day import Effort
 from server.dispatch_operations.problem import Plan, Problem
 from server.dispatch_operations.solver import solve
 from tests.server.dispatch_operations.orders import (
@@ -238,7 +239,7 @@ async def test_a_plan_that_nobody_awaits_any_more_frees_its_day(
     with monkeypatch.context() as changed:
         changed.setattr(planning, "_solve", never)
         started = asyncio.create_task(
-            planning.plan_day(pool_of_app, day, planning.Effort(), datetime.now(UTC))
+            planning.plan_day(pool_of_app, day, Effort(), datetime.now(UTC))
         )
         await computing.wait()
         started.cancel()
