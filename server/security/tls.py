@@ -7,6 +7,7 @@ is taken out of the client authorities is believed until the next start.
 import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 from cryptography import x509
@@ -32,7 +33,6 @@ class ServerTls:
         self._seen: object = self._stamps()
         try:
             self.context = _context(options)
-            self.revoked = _revoked_serials(options)
             self._expires_at = expires_at(options.cert_file)
         except OpenToOthers:
             raise
@@ -42,6 +42,11 @@ class ServerTls:
             raise Malformed("TLS_FILES", text) from error
         self._warned_at = datetime.min.replace(tzinfo=self._expires_at.tzinfo)
         self._warn()
+
+    @property
+    def revoked(self) -> frozenset[int]:
+        """Serial numbers of clients that are believed no more."""
+        return self.context.revoked
 
     def certificate_expires_at(self) -> datetime:
         """When the server's own certificate ends (UTC)."""
@@ -58,7 +63,6 @@ class ServerTls:
             # Tried on a context of its own: a half-written file must not spoil the living one.
             _context(self._options)
             _load(self.context, self._options)
-            self.revoked = _revoked_serials(self._options)
             self._expires_at = expires_at(self._options.cert_file)
         except (OSError, ValueError) as error:
             self._complain(str(error))
@@ -95,8 +99,14 @@ def certificate_expires_at(connection: HTTPConnection) -> datetime | None:
     return None if tls is None else tls.certificate_expires_at()
 
 
-class _SpokenRefusal(ssl.SSLObject):
-    """Lets a refused client hear why.
+class _Context(ssl.SSLContext):
+    """A server's context that knows which clients are revoked."""
+
+    revoked: frozenset[int] = frozenset()
+
+
+class _Connection(ssl.SSLObject):
+    """Lets a refused client hear why, and looks again at one that resumes a session.
 
     asyncio drops the connection without sending the alert that OpenSSL has prepared, so that a
     revoked register would only see a lost connection. Asking for more input first sends it.
@@ -116,17 +126,30 @@ class _SpokenRefusal(ssl.SSLObject):
             _log.info("TLS refused", reason=str(getattr(error, "reason", error)))
             self._refusal = error
             raise ssl.SSLWantReadError from error
+        if self.session_reused:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """OpenSSL does not: the certificate may have ended or been revoked since (TLS 1.2)."""
+        der = self.getpeercert(binary_form=True)
+        if not der:
+            return
+        certificate = x509.load_der_x509_certificate(der)
+        revoked = self.context.revoked if isinstance(self.context, _Context) else frozenset()
+        if certificate.serial_number in revoked or certificate.not_valid_after_utc < utc_now():
+            _log.info("TLS refused", reason="RESUMED_BY_A_REFUSED_CERTIFICATE")
+            raise ssl.SSLError("a session was resumed with a certificate that no longer counts")
 
 
-def _context(options: TlsOptions) -> ssl.SSLContext:
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+def _context(options: TlsOptions) -> _Context:
+    context = _Context(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
-    context.sslobject_class = _SpokenRefusal
+    context.sslobject_class = _Connection
     if options.client_certs is not ClientCertificates.OFF:
         is_required = options.client_certs is ClientCertificates.REQUIRED
         context.verify_mode = ssl.CERT_REQUIRED if is_required else ssl.CERT_OPTIONAL
-        # A resumed session would not show its certificate, which may be revoked by now.
+        # A resumed session does not show its certificate, which may be revoked by now.
         context.options |= ssl.OP_NO_TICKET
         context.num_tickets = 0
         if options.revoked_file is not None:
@@ -135,7 +158,7 @@ def _context(options: TlsOptions) -> ssl.SSLContext:
     return context
 
 
-def _load(context: ssl.SSLContext, options: TlsOptions) -> None:
+def _load(context: _Context, options: TlsOptions) -> None:
     require_private(options.key_file or options.cert_file)
     # An encrypted key would stop and ask on the terminal: an empty password fails instead.
     context.load_cert_chain(options.cert_file, options.key_file, password="")
@@ -143,10 +166,9 @@ def _load(context: ssl.SSLContext, options: TlsOptions) -> None:
         context.load_verify_locations(cadata=b"".join(authorities_in(options.client_ca)))
     if options.revoked_file is not None:
         context.load_verify_locations(options.revoked_file)
+        context.revoked = _revoked_serials(options.revoked_file)
 
 
-def _revoked_serials(options: TlsOptions) -> frozenset[int]:
-    if options.revoked_file is None:
-        return frozenset()
-    listed = x509.load_pem_x509_crl(options.revoked_file.read_bytes())
+def _revoked_serials(revoked_file: Path) -> frozenset[int]:
+    listed = x509.load_pem_x509_crl(revoked_file.read_bytes())
     return frozenset(one.serial_number for one in listed)

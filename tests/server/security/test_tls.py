@@ -3,7 +3,9 @@
 import argparse
 import asyncio
 import json
+import socket
 import ssl
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -241,6 +243,20 @@ async def test_revoking_cuts_what_is_open_and_leaves_the_others(
             await websockets.connect(events_of(address), ssl=lost_context)
 
 
+async def test_a_revoked_client_can_not_resume_an_old_session(authority: AuthorityFolder) -> None:
+    context = ssl_context(authority.certificate_file, authority.issue_client("register-07"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    tls = wanting(authority)
+    async with serving(tls) as address:
+        session, *first = await asyncio.to_thread(talk, address, context)
+        _, *again = await asyncio.to_thread(talk, address, context, session)
+        assert (first, again) == ([False, True], [True, True])
+        authority.revoke("register-07")
+        assert tls.refresh()
+        _, *revoked = await asyncio.to_thread(talk, address, context, session)
+    assert revoked == [True, False]
+
+
 async def test_a_half_written_certificate_is_not_taken_over(authority: AuthorityFolder) -> None:
     cert_file = server_file(authority)
     whole = cert_file.read_bytes()
@@ -373,6 +389,22 @@ async def shown(address: str, context: ssl.SSLContext) -> bytes:
     writer.close()
     await writer.wait_closed()
     return found
+
+
+def talk(address: str, context: ssl.SSLContext, session: ssl.SSLSession | None = None):
+    """One request; the TLS session, whether it was an old one, and whether there was an answer."""
+    host, port = address.removeprefix("https://").split(":")
+    with (
+        socket.create_connection((host, int(port)), timeout=5) as line,
+        context.wrap_socket(line, server_hostname=host, session=session) as secure,
+    ):
+        answered = False
+        with suppress(OSError):  # a refused line may be reset while we speak
+            secure.sendall(b"GET /peer HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n")
+            answered = secure.recv(4096).startswith(b"HTTP/1.1 200")
+            while secure.recv(4096):
+                pass
+        return secure.session, secure.session_reused, answered
 
 
 def first_certificate(file: Path) -> bytes:
