@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from app.wire.registers import Role
 from server.http.addresses import address_of
 from server.neighbours.lines import INSIDE
+from server.neighbours.names import Neighbour
 from server.parts import parts_of
 from server.refusals import NotAllowed, NotSignedIn
 from server.security.rates import Limited
@@ -53,3 +54,22 @@ class Allowed:
         if sender.role not in self._roles:
             raise NotAllowed("ROLE", f"A {sender.role} may not do this; ask a supervisor.")
         return sender
+
+
+class SpeaksFor:
+    """A dependency that lets a machine pass only if it speaks for this neighbour.
+
+    People, and services that speak for nobody in particular, pass; else `NotAllowed`.
+    """
+
+    def __init__(self, neighbour: Neighbour) -> None:
+        self._neighbour = neighbour
+
+    async def __call__(self, sender: Annotated[SignedIn, Depends(caller)]) -> None:
+        """Check the sender of the request."""
+        if sender.neighbour not in ("", self._neighbour):
+            raise NotAllowed(
+                "NEIGHBOUR",
+                f"{sender.username} speaks for {sender.neighbour}; this is said by "
+                f"{self._neighbour} only.",
+            )

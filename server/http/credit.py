@@ -11,7 +11,7 @@ from app.wire.customers import CreditEntries, CreditFigures, CreditHold, CreditU
 from app.wire.registers import Role
 from server.customer_management import credit
 from server.customer_management.credit_listing import entries_of
-from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
+from server.http.access import EVERYBODY, NEIGHBOURS, Allowed, SpeaksFor
 from server.http.conditional import tagged
 from server.http.kept_here import KeptHere
 from server.http.messages import answer, documented, reader
@@ -92,7 +92,7 @@ async def entries(
 @router.post(
     "/credit-hold",
     summary="Begin or end a credit hold",
-    dependencies=[writing, by_signature],
+    dependencies=[writing, by_signature, Depends(SpeaksFor(Neighbour.ACCOUNTS))],
     **documented(
         CreditFigures,
         reads=CreditHold,

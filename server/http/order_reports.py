@@ -8,9 +8,10 @@ from app.wire.accounts import PaymentStatusUpdate
 from app.wire.dispatch import DispatchStatusUpdate
 from app.wire.invoices import InvoiceGenerated
 from app.wire.orders import OrderReport
-from server.http.access import EVERYBODY, NEIGHBOURS, Allowed
+from server.http.access import EVERYBODY, NEIGHBOURS, Allowed, SpeaksFor
 from server.http.messages import answer, documented, reader
 from server.http.signatures import signed
+from server.neighbours.names import Neighbour
 from server.orders import progress, reports
 from server.parts import parts_of
 
@@ -35,7 +36,7 @@ async def read(request: Request, order_id: str) -> Response:
 @router.post(
     "/{order_id}/dispatch-status",
     summary="How far a delivery is",
-    dependencies=reporting,
+    dependencies=[*reporting, Depends(SpeaksFor(Neighbour.DISPATCH))],
     **documented(OrderReport, reads=DispatchStatusUpdate, errors=_ERRORS),
 )
 async def dispatch_status(
@@ -55,7 +56,7 @@ async def dispatch_status(
 @router.post(
     "/{order_id}/invoice-generated",
     summary="An order has its invoice",
-    dependencies=reporting,
+    dependencies=[*reporting, Depends(SpeaksFor(Neighbour.INVOICES))],
     **documented(OrderReport, reads=InvoiceGenerated, errors=_ERRORS),
 )
 async def invoice_generated(
@@ -75,7 +76,7 @@ async def invoice_generated(
 @router.post(
     "/{order_id}/payment-status",
     summary="What has been paid of an order",
-    dependencies=reporting,
+    dependencies=[*reporting, Depends(SpeaksFor(Neighbour.ACCOUNTS))],
     **documented(OrderReport, reads=PaymentStatusUpdate, errors=_ERRORS),
 )
 async def payment_status(

@@ -16,8 +16,10 @@ from fastapi import FastAPI
 
 from app.domain.numbers import new_uid
 from app.transport.service_auth import ServiceIdentity
+from app.transport.signing import SigningTransport
 from app.wire.registers import Role
 from server.app import Place, create_app
+from server.neighbours.names import Neighbour
 from server.refusals import Conflict, Malformed, NotFound, NotSignedIn
 from server.security import registers, services
 from server.security.directory import Directory
@@ -265,3 +267,27 @@ async def test_closed_people_come_back_only_when_let_in_again(
 async def test_people_are_no_services(client: Client) -> None:
     answer = await client(Role.CLERK).post(f"{PRODUCTS}/reservations", json={})
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "speaker"),
+    [
+        ("/internal/orders/O-1/dispatch-status", Neighbour.DISPATCH),
+        ("/internal/orders/O-1/invoice-generated", Neighbour.INVOICES),
+        ("/internal/orders/O-1/payment-status", Neighbour.ACCOUNTS),
+        ("/internal/customers/C000123/credit-hold", Neighbour.ACCOUNTS),
+    ],
+)
+async def test_each_neighbour_reports_its_own_affairs(
+    app: FastAPI, database: asyncpg.Connection, path: str, speaker: Neighbour
+) -> None:
+    for neighbour in (speaker, Neighbour.REPORTS):
+        await services.add_service(database, neighbour, KEY.public_key(), neighbour=neighbour)
+        identity = ServiceIdentity(neighbour, KEY, "luckygas")
+        line = SigningTransport(httpx.ASGITransport(app), lambda one=identity: one.signer)
+        async with httpx.AsyncClient(transport=line, base_url="http://office") as client:
+            answer = await client.post(
+                path, content=b"{}", headers=bearer(identity.token(datetime.now(UTC)))
+            )
+        expected = "MALFORMED" if neighbour is speaker else "NEIGHBOUR"
+        assert answer.json()["code"] == expected
