@@ -51,7 +51,7 @@ async def living(app: FastAPI, place: Place) -> AsyncIterator[None]:
         app.state.parts = parts
         deliverer = Deliverer(job_pool, parts.lines, CONSEQUENCES, parts.hub.wake)
         jobs = JobQueue(job_pool, deliverer.deliver)
-        Timetable(parts, SCHEDULES).join(jobs.pgq)
+        Timetable(parts, SCHEDULES).join(jobs)
         await _go_on(endings, parts.hub.run())
         await _go_on(endings, parts.directory.run())
         await _go_on(endings, keep_copies(pool, parts.lines, parts.hub.wake))

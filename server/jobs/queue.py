@@ -8,7 +8,7 @@ import asyncpg
 from pgqueuer import PgQueuer
 from pgqueuer.db import AsyncpgDriver
 from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job
+from pgqueuer.models import Job, Schedule
 from pgqueuer.queries import Queries
 
 DELIVER = "deliver"
@@ -36,11 +36,15 @@ class JobQueue:
         self._running: set[asyncio.Future[float | None]] = set()
         self._is_ending = False
 
-        @self.pgq.entrypoint(DELIVER)
-        async def run(job: Job) -> None:
-            pause = await self._run(deliver((job.payload or b"").decode()))
-            if pause is not None:
-                raise RetryRequested(timedelta(seconds=pause))
+        self._handle(DELIVER, deliver, 0)
+
+    def at(self, cron: str, name: str, work: Handler) -> None:
+        """Do this job by the clock (UTC), once at a time in all processes; before `run`."""
+        self._handle(name, work, 1)
+
+        @self.pgq.schedule(name, cron)
+        async def due(_schedule: Schedule) -> None:
+            await self.pgq.qm.queries.enqueue(name, None, dedupe_key=name, on_conflict="skip")
 
     async def run(self) -> None:
         """Work until `stop`."""
@@ -62,6 +66,13 @@ class JobQueue:
         for delivery in self._running:
             delivery.cancel()
         await asyncio.wait([working], timeout=patience)
+
+    def _handle(self, name: str, work: Handler, most_at_once: int) -> None:
+        @self.pgq.entrypoint(name, concurrency_limit=most_at_once)
+        async def run(job: Job) -> None:
+            pause = await self._run(work((job.payload or b"").decode()))
+            if pause is not None:
+                raise RetryRequested(timedelta(seconds=pause))
 
     async def _run(self, delivery: Coroutine[None, None, float | None]) -> float | None:
         task = asyncio.ensure_future(delivery)

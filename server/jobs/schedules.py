@@ -11,13 +11,11 @@ from datetime import UTC, datetime, timedelta
 import asyncpg
 import structlog
 from croniter import croniter
-from pgqueuer import PgQueuer
-from pgqueuer.errors import RetryRequested
-from pgqueuer.models import Job, Schedule
 
 from app.transport.backoff import OUTER
 from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.wire.schedules import ScheduleState
+from server.jobs.queue import Handler, JobQueue
 from server.parts import Parts
 
 LATE_AFTER = timedelta(minutes=15)
@@ -60,10 +58,10 @@ class Timetable:
         self._entries = {entry.name: entry for entry in entries}
         self._clock = clock
 
-    def join(self, pgq: PgQueuer) -> None:
+    def join(self, queue: JobQueue) -> None:
         """Have this process's queue take part; to be called before it runs."""
         for entry in self._entries.values():
-            self._join(pgq, entry)
+            queue.at(entry.cron, f"schedule/{entry.name}", self._work(entry.name))
 
     async def run(self, name: str) -> float | None:
         """Run an entry for its last due moment, if that was not done; seconds until the next try.
@@ -84,18 +82,11 @@ class Timetable:
         await self._end(name, due, error)
         return OUTER.delay(attempts, self._clock.chance()) if error else None
 
-    def _join(self, pgq: PgQueuer, entry: Scheduled) -> None:
-        job_name = f"schedule/{entry.name}"
+    def _work(self, name: str) -> Handler:
+        async def work(_payload: str) -> float | None:
+            return await self.run(name)
 
-        @pgq.schedule(entry.name, entry.cron)
-        async def due(_schedule: Schedule) -> None:
-            await pgq.qm.queries.enqueue(job_name, None, dedupe_key=job_name, on_conflict="skip")
-
-        @pgq.entrypoint(job_name, concurrency_limit=1)
-        async def run(_job: Job) -> None:
-            pause = await self.run(entry.name)
-            if pause is not None:
-                raise RetryRequested(timedelta(seconds=pause))
+        return work
 
     async def _begin(self, name: str, due: datetime) -> int | None:
         """Note that the moment is being dealt with: which attempt it is, None when it is done."""

@@ -10,17 +10,18 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
-from pgqueuer import PgQueuer
 
 from app.transport.clocks import Clock
 from app.transport.errors import Unreachable
 from app.wire.codec import decode
 from app.wire.schedules import Schedules, ScheduleState
+from server.jobs.queue import JobQueue
 from server.jobs.schedules import Scheduled, Timetable, standings
 from server.operation.status import read_status
 from server.parts import Parts
 from server.timetable import SCHEDULES
 
+JOB = "schedule/prices"
 TWO_IN_TAIPEI = datetime(2024, 1, 25, 18, tzinfo=UTC)
 
 
@@ -31,6 +32,8 @@ class Office:
     parts: Parts
     at: datetime = TWO_IN_TAIPEI + timedelta(minutes=5)
     runs: int = 0
+    hangs: bool = False
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     troubles: list[BaseException] = field(default_factory=list)
     entry: Scheduled = field(init=False)
     timetable: Timetable = field(init=False)
@@ -42,6 +45,9 @@ class Office:
 
     async def _run(self, _parts: Parts) -> None:
         self.runs += 1
+        self.begun.set()
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.troubles:
             raise self.troubles.pop()
 
@@ -133,30 +139,40 @@ async def test_a_run_that_was_killed_is_done_again(office: Office) -> None:
 
 async def test_two_servers_on_one_database_run_a_missed_moment_once(office: Office) -> None:
     pool = office.parts.pool
-    servers = [PgQueuer.from_asyncpg_pool(pool) for _ in range(2)]
-    for pgq in servers:
-        office.timetable.join(pgq)
-    # Both were switched off when it was due.
-    missed = {key: timedelta(days=-1) for key in servers[0].sm.registry}
-    await servers[0].sm.queries.insert_schedule(missed)
+    servers = [queue_of(office, office.timetable) for _ in range(2)]
+    await miss(servers[0])
     async with running(servers):
         await office.until_done()
-        # Nobody has work left, or is waiting for some.
-        assert await servers[0].qm.queries.queued_work(list(servers[0].qm.entrypoint_registry)) == 0
     assert office.runs == 1
-    assert await pool.fetchval("SELECT next_run > now() FROM pgqueuer_schedules")
+    assert await pool.fetchval("SELECT count(*) FROM pgqueuer WHERE entrypoint = $1", JOB) == 0
+    assert await pool.fetchval(
+        "SELECT next_run > now() FROM pgqueuer_schedules WHERE entrypoint = $1", JOB
+    )
 
 
 async def test_a_failed_run_is_tried_again_by_the_queue(office: Office) -> None:
     office.troubles = [Unreachable("gone")]
-    office.at = TWO_IN_TAIPEI
-    pgq = PgQueuer.from_asyncpg_pool(office.parts.pool)
     quick = Clock(now=lambda: office.at, chance=lambda: 0.0)
-    Timetable(office.parts, [office.entry], quick).join(pgq)
-    await pgq.sm.queries.insert_schedule({key: timedelta(days=-1) for key in pgq.sm.registry})
-    async with running([pgq]):
+    queue = queue_of(office, Timetable(office.parts, [office.entry], quick))
+    await miss(queue)
+    async with running([queue]):
         await office.until_done()
     assert (office.runs, (await office.standing()).attempts) == (2, 2)
+
+
+async def test_a_run_that_the_end_of_a_server_cuts_short_is_done_by_the_next(
+    office: Office,
+) -> None:
+    office.hangs = True
+    first = queue_of(office, office.timetable)
+    await miss(first)
+    async with running([first], patience=0.05):
+        await office.begun.wait()
+    assert (await office.standing()).outcome == "running"
+    office.hangs = False
+    async with running([queue_of(office, office.timetable)]):
+        await office.until_done()
+    assert office.runs == 2
 
 
 async def test_the_timetable_is_there_for_everybody_to_read(clerk: httpx.AsyncClient) -> None:
@@ -184,16 +200,33 @@ async def test_what_is_late_is_said_by_the_health_page_and_the_status(
     assert ("failed", "pricing: UNREACHABLE: gone") in status.lines(datetime.now(UTC))
 
 
+def queue_of(office: Office, timetable: Timetable) -> JobQueue:
+    """The queue of one server process."""
+    queue = JobQueue(office.parts.pool, _deliver)
+    timetable.join(queue)
+    return queue
+
+
+async def miss(queue: JobQueue) -> None:
+    """It was due yesterday, when no server was there."""
+    registered = queue.pgq.sm.registry
+    await queue.pgq.sm.queries.insert_schedule({key: timedelta(days=-1) for key in registered})
+
+
 @asynccontextmanager
-async def running(servers: Sequence[PgQueuer]) -> AsyncIterator[None]:
+async def running(servers: Sequence[JobQueue], patience: float = 5) -> AsyncIterator[None]:
     """The queues of several server processes at work."""
-    tasks = [asyncio.create_task(pgq.run(dequeue_timeout=timedelta(seconds=1))) for pgq in servers]
+    tasks = [asyncio.create_task(queue.run()) for queue in servers]
     try:
         yield
     finally:
-        for pgq in servers:
-            pgq.shutdown.set()
+        for queue, working in zip(servers, tasks, strict=True):
+            await queue.end(working, patience)
         await asyncio.gather(*tasks)
+
+
+async def _deliver(_lane: str) -> None:
+    """Nothing is owed."""
 
 
 async def _nothing(_parts: Parts) -> None:
