@@ -89,10 +89,11 @@ async def keep_prices(
     connection: asyncpg.Connection, product_id: str, since: date, announced: Sequence[date]
 ) -> None:
     """Of the prices after `since`, keep the announced ones only (a copy follows its original)."""
+    # As text: asyncpg takes the earliest date for minus infinity, which lies before our ALWAYS.
     await connection.execute(
-        """DELETE FROM product_prices WHERE product_id = $1 AND effective_from > $2
+        """DELETE FROM product_prices WHERE product_id = $1 AND effective_from > $2::text::date
                AND effective_from <> ALL($3::date[])""",
-        *(product_id, since, announced),
+        *(product_id, since.isoformat(), announced),
     )
 
 

@@ -15,7 +15,7 @@ from app.wire.registers import SnapshotManifest
 from server.mirror.asking import ask
 from server.mirror.bootstrap import BUILDING_S, bootstrap
 from server.mirror.following import PAGE, follow
-from server.mirror.paths import pull_catalogue
+from server.mirror.paths import fetch_wanted, pull_catalogue
 from server.mirror.standing import (
     FEED,
     MIRRORED,
@@ -80,10 +80,17 @@ class Keeper:
             return 0.0
         if standing.protocol == FEED:
             return await self._follow(standing)
-        if standing.neighbour is Neighbour.DATA and standing.is_wanted:
-            await pull_catalogue(self._pool, self._lines)
+        if await self._fetch_by_paths(standing):
             self._changed()
         return POLL_S
+
+    async def _fetch_by_paths(self, standing: Standing) -> bool:
+        """Fetch what was asked for; whether there was anything."""
+        if standing.neighbour is Neighbour.CUSTOMERS:
+            return await fetch_wanted(self._pool, self._lines) > 0
+        if standing.is_wanted:
+            await pull_catalogue(self._pool, self._lines)
+        return standing.is_wanted
 
     async def _follow(self, standing: Standing) -> float:
         if not standing.is_filled or standing.is_wanted:

@@ -12,6 +12,7 @@ import structlog
 from app.domain.hours import business_date
 from app.transport.errors import Unreachable
 from app.wire.catalogue import Parameters, PricingRules, Products
+from app.wire.codec import MalformedMessage, decode
 from app.wire.customers import CreditFigures, CustomerBody
 from server.mirror.asking import ask
 from server.mirror.copying import (
@@ -83,17 +84,52 @@ async def fetch_customer(pool: asyncpg.Pool, lines: Lines, customer_id: str) -> 
         await copy_accounts(connection, [account_of(body, asked_at)], asked_at)
 
 
-async def note_account(connection: asyncpg.Connection, figures: CreditFigures) -> None:
-    """Take over what a neighbour answered to a reservation, while it keeps the accounts."""
-    is_copy = await connection.fetchval("SELECT 1 FROM mirrors WHERE neighbour = $1", _CUSTOMERS)
-    if is_copy is not None:
+async def keep_answer(pool: asyncpg.Pool, lines: Lines, customer_id: str, answer: bytes) -> None:
+    """Take over what a remote neighbour answered to a movement of credit."""
+    if lines.is_remote(Neighbour.CUSTOMERS):
+        async with pool.acquire() as connection, connection.transaction():
+            await note_answer(connection, customer_id, answer)
+
+
+async def note_answer(connection: asyncpg.Connection, customer_id: str, answer: bytes) -> None:
+    """The same in the caller's transaction; nothing while the accounts are our own.
+
+    The spec does not say what is answered: without figures the customer is fetched again soon.
+    """
+    if not await connection.fetchval("SELECT 1 FROM mirrors WHERE neighbour = $1", _CUSTOMERS):
+        return
+    try:
+        figures = decode(CreditFigures, answer)
+    except MalformedMessage:
+        await connection.execute(
+            """INSERT INTO mirrored_customers VALUES ($1, NULL) ON CONFLICT (customer_id)
+               DO UPDATE SET fetched_at = NULL""",
+            customer_id,
+        )
+    else:
         await copy_accounts(connection, [figures], figures.as_of)
+
+
+async def fetch_wanted(pool: asyncpg.Pool, lines: Lines) -> int:
+    """Fetch customers whose accounts have moved; how many. Raises `Unreachable`."""
+    wanted = await pool.fetch(
+        "SELECT customer_id FROM mirrored_customers WHERE fetched_at IS NULL LIMIT 20"
+    )
+    for row in wanted:
+        try:
+            await fetch_customer(pool, lines, row["customer_id"])
+        except NeighbourRefused as refusal:
+            _log.warning("a customer is not there any more", code=refusal.problem)
+            await pool.execute(
+                "DELETE FROM mirrored_customers WHERE customer_id = $1", row["customer_id"]
+            )
+    return len(wanted)
 
 
 async def _is_due(pool: asyncpg.Pool, customer_id: str) -> bool:
     due = await pool.fetchval(
         """SELECT protocol <> $2 AND NOT EXISTS (
-               SELECT FROM mirrored_customers WHERE customer_id = $1 AND fetched_at > now() - $3)
+               SELECT FROM mirrored_customers WHERE customer_id = $1 AND fetched_at > now() - $3::interval)
            FROM mirrors WHERE neighbour = $4""",
         *(customer_id, FEED, FRESH, _CUSTOMERS),
     )
