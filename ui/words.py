@@ -108,6 +108,27 @@ def order_status(value: OrderStatus) -> Word:
     }[value]
 
 
+def delivery(code: str) -> Word:
+    """How far a delivery is, as Dispatch says it; an unknown code is shown as it is."""
+    return {
+        "ASSIGNED": (translate("words", "Driver assigned"), Tone.INFO),
+        "EN_ROUTE": (translate("words", "On the way"), Tone.INFO),
+        "ARRIVED": (translate("words", "Arrived"), Tone.INFO),
+        "COMPLETED": (translate("words", "Delivered"), Tone.OK),
+        "FAILED": (translate("words", "Failed"), Tone.DANGER),
+    }.get(code, (code, Tone.NEUTRAL))
+
+
+def paid(code: str) -> Word:
+    """How much of an order has been paid; an unknown code is shown as it is."""
+    return {
+        "UNPAID": (translate("words", "Not paid"), Tone.NEUTRAL),
+        "PARTIAL": (translate("words", "Partly paid"), Tone.WARN),
+        "PAID": (translate("words", "Paid"), Tone.OK),
+        "OVERDUE": (translate("words", "Overdue"), Tone.DANGER),
+    }.get(code, (code, Tone.NEUTRAL))
+
+
 def upload(value: UploadState | None) -> Word:
     """Where an order is on its way to the server; None is an order of another counter."""
     return {

@@ -1,6 +1,7 @@
 """Lists of orders: those of this register with their way to the office, and everybody else's."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from app.services.order_rows import OrderSummary, UploadState
 from app.wire.codec import decode
 from app.wire.orders import OrderBody, UploadAnswer
 from local_db import reference
+from local_db.order_progress import NOTHING, OrderProgress, progress_of
 from local_db.outbox import PENDING
 from local_db.reference import KnownOrder, find_order, price_book
 from local_db.tables import OrderRow, OutboxRow, OutboxState
@@ -50,6 +52,12 @@ def upload_state(state: OutboxState) -> UploadState:
 
 def orders_of_day(session: Session, day: date, text: str = "") -> tuple[OrderSummary, ...]:
     """Orders taken on a business date, newest first, narrowed by what was typed."""
+    found = [s for s in _summaries(session, day) if _matches(s, fold(text))]
+    known = progress_of(session, [summary.order_uid for summary in found])
+    return tuple(_with_progress(s, known.get(s.order_uid, NOTHING)) for s in found)
+
+
+def _summaries(session: Session, day: date) -> list[OrderSummary]:
     own = session.scalars(select(OrderRow).where(OrderRow.business_date == day)).all()
     taken_here = {row.order_uid for row in own}
     book = price_book(session)
@@ -60,7 +68,19 @@ def orders_of_day(session: Session, day: date, text: str = "") -> tuple[OrderSum
         if order.order_uid not in taken_here
     ]
     summaries.sort(key=lambda summary: summary.taken_at, reverse=True)
-    return tuple(s for s in summaries if _matches(s, fold(text)))
+    return summaries
+
+
+def _with_progress(summary: OrderSummary, progress: OrderProgress) -> OrderSummary:
+    return replace(
+        summary,
+        delivery_status=progress.delivery_status,
+        driver=progress.driver,
+        estimated_arrival=progress.estimated_arrival,
+        payment_status=progress.payment_status,
+        paid=progress.paid,
+        invoice_number=progress.invoice_number,
+    )
 
 
 def similar_orders(
@@ -71,7 +91,7 @@ def similar_orders(
     door = normalise_address(address.full_address) if address else None
     return tuple(
         order
-        for order in orders_of_day(session, business_date(now))
+        for order in _summaries(session, business_date(now))
         if now - order.taken_at <= SIMILAR_WITHIN
         and order.status is not OrderStatus.CANCELLED
         and order.order_uid != draft.uid

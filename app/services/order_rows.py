@@ -38,7 +38,12 @@ class UploadState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
-    """One row of a list of orders. `upload` is None for orders of other registers."""
+    """One row of a list of orders. `upload` is None for orders of other registers.
+
+    The last six are what the office last heard of it, empty when it has not: the words of
+    Dispatch (ASSIGNED to FAILED) and of Accounts (UNPAID to OVERDUE), the driver's number, the
+    aware instant of arrival, whole 元.
+    """
 
     order_uid: UUID
     order_id: str
@@ -55,6 +60,12 @@ class OrderSummary:
     upload: UploadState | None
     next_attempt_at: datetime | None = None
     reason: str = ""
+    delivery_status: str = ""
+    driver: str = ""
+    estimated_arrival: datetime | None = None
+    payment_status: str = ""
+    paid: Decimal = Decimal(0)
+    invoice_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -598,6 +598,18 @@
         <source>Taken at</source>
         <translation>接單時間</translation>
     </message>
+    <message>
+        <source>Driver</source>
+        <translation>司機</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>付款</translation>
+    </message>
+    <message>
+        <source>Invoice</source>
+        <translation>發票</translation>
+    </message>
 </context>
 <context>
     <name>OrderForm</name>
@@ -1432,6 +1444,26 @@
     <message>
         <source>Cancelled</source>
         <translation>已取消</translation>
+    </message>
+    <message>
+        <source>Driver assigned</source>
+        <translation>已派司機</translation>
+    </message>
+    <message>
+        <source>Not paid</source>
+        <translation>未付款</translation>
+    </message>
+    <message>
+        <source>Partly paid</source>
+        <translation>部分付款</translation>
+    </message>
+    <message>
+        <source>Paid</source>
+        <translation>已付清</translation>
+    </message>
+    <message>
+        <source>Overdue</source>
+        <translation>逾期未付</translation>
     </message>
     <message>
         <source>To send</source>

@@ -155,8 +155,16 @@ DAY = (
             "信用額度不足：尚差 554 元"),
     _listed(11, WANG, 19, "20kg ×2", 1835, UploadState.RETRYING, _OPEN),
     _listed(10, NOODLES, 33, "20kg ×2", 1772, UploadState.RECEIVED, OrderStatus.DISPATCHED),
-    _listed(9, WANG, 52, "4kg ×1、10kg ×1", 785, UploadState.RECEIVED, OrderStatus.EN_ROUTE),
-    _listed(8, FACTORY, 74, "50kg ×2", 4208, None, _DONE),
+    replace(
+        _listed(9, WANG, 52, "4kg ×1、10kg ×1", 785, UploadState.RECEIVED, OrderStatus.EN_ROUTE),
+        delivery_status="EN_ROUTE", driver="DRV001",
+        estimated_arrival=NOW + timedelta(minutes=25), payment_status="UNPAID",
+    ),
+    replace(
+        _listed(8, FACTORY, 74, "50kg ×2", 4208, None, _DONE),
+        delivery_status="COMPLETED", driver="DRV002", payment_status="PARTIAL",
+        paid=Decimal(2000), invoice_number="AB12345678",
+    ),
     _listed(7, WANG, 96, "16kg ×1", 775, UploadState.RECEIVED, OrderStatus.CANCELLED),
     _listed(6, NOODLES, 118, "20kg ×3", 2633, UploadState.RECEIVED, _DONE),
 )  # fmt: skip

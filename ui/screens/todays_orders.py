@@ -20,7 +20,7 @@ from ui.sentences import plain_problem, sentence
 from ui.tasks import spawn
 from ui.tone import Tone
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.order_detail import OrderDetail
+from ui.widgets.order_detail import OrderDetail, expected
 from ui.widgets.page import PageHead
 from ui.widgets.row_table import RowTable
 from ui.widgets.search_box import SearchBox
@@ -29,7 +29,10 @@ from ui.widgets.search_box import SearchBox
 class TodaysOrders(Screen):
     """A list with search; the chosen order beside it, with reprint and cancel."""
 
-    tables = frozenset({"orders", "outbox", "documents", "ref.orders"})
+    tables = frozenset(
+        {"orders", "outbox", "documents"}
+        | {"ref.orders", "ref.deliveries", "ref.payments", "ref.invoices"}
+    )
 
     def __init__(self, orders: OrdersDesk, documents: DocumentsDesk, live: Live) -> None:
         super().__init__(live)
@@ -196,12 +199,13 @@ def _delivery_cell(row_of: OrderSummary) -> Cell:
 
 def _total_cell(row_of: OrderSummary) -> Cell:
     cancelled = row_of.status is OrderStatus.CANCELLED
-    return Cell(figures.amount(row_of.payable), right=True, strong=True, struck=cancelled)
+    paid, _tone = words.paid(row_of.payment_status)
+    return Cell(figures.amount(row_of.payable), paid, right=True, strong=True, struck=cancelled)
 
 
 def _status_cell(row_of: OrderSummary) -> Cell:
     word, tone = words.order_status(row_of.status)
-    return Cell(word, tone=tone, pill=True)
+    return Cell(word, expected(row_of), tone=tone, pill=True)
 
 
 def _upload_cell(row_of: OrderSummary) -> Cell:

@@ -18,6 +18,15 @@ from ui.widgets.scrolling import scrolling
 from ui.widgets.spoken import Spoken
 from ui.widgets.text import Role, Text
 
+ON_ITS_WAY = {"ASSIGNED", "EN_ROUTE"}
+
+
+def expected(order: OrderSummary) -> str:
+    """When the driver is expected, as a time of day; empty when nobody is on the way."""
+    if order.delivery_status not in ON_ITS_WAY or order.estimated_arrival is None:
+        return ""
+    return f"≈ {figures.clock_time(order.estimated_arrival)}"
+
 
 class OrderDetail(Spoken):
     """Cancelling asks for a reason here, beside the order, not in a dialog."""
@@ -122,11 +131,27 @@ class OrderDetail(Spoken):
                 Fact(self.tr("Deliver"), f"{day} {words.slot(order.slot)}"),
                 Fact(self.tr("Payment"), words.payment(order.payment)),
                 Fact(self.tr("Taken at"), figures.clock_time(order.taken_at)),
+                *self._reported(order),
             ]
         )
         ours = order.upload is not None
         self.reprint.setVisible(ours)
         self.cancel.setVisible(ours and can_become(order.status, OrderStatus.CANCELLED))
+
+    def _reported(self, order: OrderSummary) -> list[Fact]:
+        """What other departments said about the order; only what is known."""
+        found: list[Fact] = []
+        if order.delivery_status:
+            word, tone = words.delivery(order.delivery_status)
+            parts = (word, order.driver, expected(order))
+            found.append(Fact(self.tr("Driver"), " · ".join(filter(None, parts)), tone))
+        if order.payment_status:
+            word, tone = words.paid(order.payment_status)
+            sum_paid = figures.amount(order.paid) if order.paid else ""
+            found.append(Fact(self.tr("Paid"), " ".join(filter(None, (word, sum_paid))), tone))
+        if order.invoice_number:
+            found.append(Fact(self.tr("Invoice"), order.invoice_number))
+        return found
 
     def _confirm(self) -> None:
         reason = self.reason.text().strip()
