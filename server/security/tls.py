@@ -170,5 +170,8 @@ def _load(context: _Context, options: TlsOptions) -> None:
 
 
 def _revoked_serials(revoked_file: Path) -> frozenset[int]:
-    listed = x509.load_pem_x509_crl(revoked_file.read_bytes())
-    return frozenset(one.serial_number for one in listed)
+    """Of every list in the file: there is one for each authority."""
+    end = b"-----END X509 CRL-----"
+    parts = revoked_file.read_bytes().split(end)[:-1]
+    lists = [x509.load_pem_x509_crl(part + end) for part in parts]
+    return frozenset(one.serial_number for listed in lists for one in listed)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import trustme
 import websockets
+from starlette.requests import Request
 from structlog.testing import capture_logs
 
 from app.demo.waiting import until
@@ -20,14 +21,15 @@ from app.transport.private_files import OpenToOthers
 from app.transport.trust import TrustFiles, ssl_context
 from server.refusals import Malformed
 from server.security.authority import AuthorityFolder
-from server.security.tls import ServerTls
+from server.security.tls import ServerTls, certificate_expires_at
 from server.security.tls_options import (
     ClientCertificates,
     TlsOptions,
     add_arguments,
     read_options,
 )
-from tests.tls_echo import ask, authority_in, client_of, server_file, serving
+from server.serving import serve_app
+from tests.tls_echo import ask, authority_in, client_of, echo_app, server_file, serving
 
 NOW = datetime.now(UTC)
 REQUIRED, OPTIONAL = ClientCertificates.REQUIRED, ClientCertificates.OPTIONAL
@@ -286,6 +288,33 @@ async def test_old_versions_of_tls_are_refused(authority: AuthorityFolder) -> No
             context.maximum_version = ssl.TLSVersion.TLSv1_1
         with pytest.raises(ssl.SSLError):
             await shown(address, context)
+
+
+def test_the_lists_of_several_authorities_may_share_a_file(
+    authority: AuthorityFolder, tmp_path: Path
+) -> None:
+    other = authority_in(tmp_path / "other")
+    for one in (authority, other):
+        one.issue_client("register-07")
+        one.revoke("register-07")
+    both = tmp_path / "both.pem"
+    both.write_bytes(authority.revoked_file.read_bytes() + other.revoked_file.read_bytes())
+    ca_files = tmp_path / "authorities.pem"
+    ca_files.write_bytes(
+        authority.certificate_file.read_bytes() + other.certificate_file.read_bytes()
+    )
+    tls = ServerTls(TlsOptions(server_file(authority), None, ca_files, REQUIRED, both))
+    issued = [*authority.issued(), *other.issued()]
+    assert tls.revoked == {one.serial for one in issued if one.kind == "client"}
+
+
+def test_the_health_page_can_tell_when_the_certificate_ends(authority: AuthorityFolder) -> None:
+    app = echo_app()
+    request = Request({"type": "http", "app": app})
+    assert certificate_expires_at(request) is None
+    tls = ServerTls(TlsOptions(server_file(authority)))
+    serve_app(app, lambda: None, tls)
+    assert certificate_expires_at(request) == tls.certificate_expires_at()
 
 
 def test_a_key_that_others_can_read_is_refused_with_what_to_do(authority: AuthorityFolder) -> None:
