@@ -7,11 +7,14 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
 import platformdirs
 
+from app.domain.hours import business_date
+from app.domain.invoices import Period
 from app.wire.registers import Role
 from server.app import api_document
 from server.database.data_lock import AlreadyServed
@@ -19,6 +22,7 @@ from server.database.programs import PostgresUnavailable
 from server.database.shop import shop_database
 from server.importing.command import add_arguments, import_file
 from server.invoice_operations.command import add_actions, look_after_invoices
+from server.invoice_operations.restored import set_aside
 from server.operation import commands as operation
 from server.operation.audit import Action, AuditEntry, note, person
 from server.operation.logs import log_to_stderr
@@ -195,8 +199,20 @@ def _restore(chosen: argparse.Namespace) -> None:
         url, folder = _database_url(chosen), chosen.data_dir
         async with shop_database(url, folder, must_own=True, migrated=False) as dsn:
             await operation.restore(dsn, chosen)
+            await _set_numbers_aside(dsn, chosen.booklets)
 
     asyncio.run(run())
+
+
+async def _set_numbers_aside(dsn: str, booklets: int) -> None:
+    connection = await asyncpg.connect(dsn)
+    try:
+        today = business_date(datetime.now(UTC))
+        ranges = await set_aside(connection, Period.of(today), booklets)
+    finally:
+        await connection.close()
+    for first, last in ranges:
+        print(f"{first} - {last} are set aside: some may be on invoices since the backup.")
 
 
 async def _add_user(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:

@@ -19,6 +19,7 @@ from server.orders.daily_summary import aggregate
 from server.orders.statistics import update_statistics
 from server.parts import Parts
 from server.reports.metrics import prune_metrics
+from server.watching import tell_mark
 
 KEEP_KEYS_DAYS = 400
 _log = structlog.get_logger()
@@ -100,4 +101,5 @@ SCHEDULES: tuple[Scheduled, ...] = (
     Scheduled("overdue-check", "0 20 * * *", overdue_check),
     Scheduled("reconciliation", "30 19 * * *", reconcile),
     Scheduled("tidy-up", "30 20 * * *", tidy_up),
+    Scheduled("audit-mark", "0 21 * * *", tell_mark),
 )

@@ -15,6 +15,7 @@ from server.operation.audit import Action, AuditEntry, note
 from server.operation.audit_chain import read_mark
 from server.operation.call_log import DATABASE_TROUBLE, CallLog
 from server.operation.measures import Measures
+from server.parts import Parts
 
 _log = structlog.get_logger()
 
@@ -50,6 +51,12 @@ async def watched(pool: asyncpg.Pool, lines: Lines, measures: Measures) -> Async
             await _tell(pool, AuditEntry(Action.STOPPED, process))
         except DATABASE_TROUBLE as error:
             _log.warning("the end could not be audited", error=type(error).__name__)
+
+
+async def tell_mark(parts: Parts) -> None:
+    """Write the audit log's newest mark to the log, which is kept elsewhere."""
+    async with parts.pool.acquire() as connection:
+        _log.info("audit log", mark=str(await read_mark(connection)))
 
 
 async def _tell(pool: asyncpg.Pool, entry: AuditEntry) -> None:

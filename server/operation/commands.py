@@ -110,6 +110,11 @@ def add_restore(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     command.add_argument(
         "--replace", action="store_true", help="give up what the database holds now"
     )
+    command.add_argument(
+        "--booklets", type=int, default=20, metavar="N",
+        help="invoice booklets per period that may have been begun since the backup; they are "
+        "set aside (%(default)s)",
+    )  # fmt: skip
     return command
 
 
@@ -120,8 +125,6 @@ async def restore(dsn: str, chosen: argparse.Namespace) -> None:
         f"{done.orders:,} orders restored. The feed is {done.epoch} at {done.pos} now: when the\n"
         "server starts, every register asks to sign in, fetches everything anew, and sends what\n"
         "it took since the backup again.\n"
-        "Invoice booklets that registers fetched after the backup are unknown here: see\n"
-        "docs/server-administration.md before invoices are issued.\n"
     )
 
 

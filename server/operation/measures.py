@@ -3,7 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+    generate_latest,
+)
 
 from app.transport.breaker import Breaker, Position
 from app.transport.metrics import Exchange, Metrics
@@ -14,6 +21,8 @@ BUCKETS = (
     *(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75),
     *(1.0, 1.5, 2.5, 5.0, 10.0),
 )
+# When a series began tells nobody anything, and doubles the text.
+disable_created_metrics()  # type: ignore[no-untyped-call] # the library has no types there
 Labels = tuple[str, ...]
 POSITIONS = {Position.CLOSED: 0, Position.HALF_OPEN: 1, Position.OPEN: 2}
 

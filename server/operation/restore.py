@@ -8,6 +8,7 @@ import asyncio
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -68,7 +69,9 @@ async def restore_backup(dsn: str, file: Path, data_dir: Path, *, replace: bool)
             await asyncio.to_thread(_replay, programs, file, data_dir)
         await migrate(dsn)
         await asyncio.to_thread(shutil.rmtree, data_dir / "snapshots", ignore_errors=True)
-        detail = {"sha256": await asyncio.to_thread(digest_of, file), "replaced": replaced}
+        digest = await asyncio.to_thread(digest_of, file)
+        await _remember(connection, file, digest)
+        detail = {"sha256": digest, "replaced": replaced}
         await note(connection, AuditEntry(Action.RESTORED, file.name, person(), detail=detail))
         await connection.execute("ANALYZE")
         row = await connection.fetchrow(
@@ -97,6 +100,15 @@ async def _mark(connection: asyncpg.Connection) -> str:
     """The end of the audit log that is given up, so that it can be told apart."""
     known = await connection.fetchval("SELECT to_regclass('public.audit_head')")
     return str(await read_mark(connection)) if known else ""
+
+
+async def _remember(connection: asyncpg.Connection, file: Path, digest: str) -> None:
+    """A backup can not hold the note of itself."""
+    found = await asyncio.to_thread(file.stat)
+    await connection.execute(
+        "INSERT INTO backups VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        *(datetime.fromtimestamp(found.st_mtime, UTC), found.st_size, digest),
+    )
 
 
 def _replay(programs: DumpPrograms, file: Path, data_dir: Path) -> None:

@@ -97,7 +97,7 @@ async def read_status(connection: asyncpg.Connection, data_dir: Path) -> Status:
     waiting = await owed_by_integration(connection)
     return Status(
         version=version("luckygas-counter"),
-        postgresql=".".join(map(str, connection.get_server_version()[:2])),
+        postgresql=connection.get_settings().server_version.split()[0],
         database=database["name"],
         database_bytes=database["bytes"],
         waiting_migrations=await waiting_migrations(connection),
