@@ -604,7 +604,7 @@
     </message>
     <message>
         <source>Paid</source>
-        <translation>付款</translation>
+        <translation>收款</translation>
     </message>
     <message>
         <source>Invoice</source>
