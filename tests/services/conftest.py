@@ -20,6 +20,7 @@ from app.services.customers import CustomersDesk
 from app.services.office import OfficeDesk
 from app.services.orders import OrdersDesk
 from app.services.session import Role, SessionDesk, SignedIn, Station
+from app.wire.accounts import OrderPayment
 from app.wire.codec import encode
 from app.wire.customers import CreditFigures
 from app.wire.reference import APPLICATION_ID, SCHEMA_VERSION
@@ -96,6 +97,11 @@ class Shop:
         figures = msgspec.structs.replace(figures, version=figures.version + 1)
         self.line.figures[customer_id] = figures
         _apply(self.database, [_change(1, Entity.CREDIT, customer_id, figures)], self.clock.now)
+
+    def report(self, payment: OrderPayment) -> None:
+        """Let the copy say what has been paid of an order."""
+        change = _change(1, Entity.PAYMENT, str(payment.order_uid), payment)
+        _apply(self.database, [change], self.clock.now)
 
 
 def _change(pos: int, entity: Entity, key: str, body: Any) -> Change:

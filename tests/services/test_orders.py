@@ -12,7 +12,9 @@ from app.domain.credit import CreditOutcome, CreditSource, RefusalReason
 from app.domain.orders import DraftLine, OrderStatus, PaymentMethod
 from app.domain.violations import Rule, RuleViolation
 from app.services.orders import CreditRefused, OrderInHand, TotalChanged, UploadState
+from app.wire.accounts import OrderPayment
 from app.wire.codec import decode
+from app.wire.enums import PaymentStatus
 from app.wire.orders import OrderBody
 from app.wire.registers import OutboxMessage, Session
 from app.wire.registers import Role as WireRole
@@ -176,6 +178,25 @@ async def test_todays_list_shows_the_way_of_an_order_to_the_office(shop: Shop) -
     assert row.items == "20kg 瓦斯桶 ×2"
     assert shop.orders.of_day(shop.orders.today(), "王大明")
     assert not shop.orders.of_day(shop.orders.today(), "沒有這個人")
+
+
+async def test_todays_orders_say_how_they_stand_elsewhere(shop: Shop) -> None:
+    signed_in(shop)
+    order = usual_order(shop)
+    placed = await shop.orders.place(order, shop.orders.quote(order))
+    shop.report(
+        OrderPayment(
+            order_uid=placed.order_uid,
+            order_id=placed.order_id,
+            customer_id=order.draft.customer_id,
+            payment_status=PaymentStatus.PAID,
+            paid_amount=placed.payable,
+            reported_at=shop.clock.now,
+        )
+    )
+    (row,) = [o for o in shop.orders.of_day(shop.orders.today()) if o.upload is not None]
+    assert (row.payment_status, row.paid) == ("PAID", placed.payable)
+    assert (row.delivery_status, row.estimated_arrival, row.invoice_number) == ("", None, "")
 
 
 async def test_cancelling_owes_the_office_a_second_message(shop: Shop) -> None:
