@@ -4,6 +4,7 @@ import asyncio
 import base64
 import hashlib
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -18,6 +19,7 @@ from server.security.authority import AuthorityFolder
 from server.security.certificates import PRIVATE_DOMAINS, PRIVATE_NETWORKS, Realm, host_from
 from server.security.peers import peer_of
 from server.security.tls import ServerTls
+from server.security.tls_options import ClientCertificates, TlsOptions
 from server.serving import listening_socket, serve_app
 
 HERE = "127.0.0.1"
@@ -96,3 +98,37 @@ async def ask(address: str, files: TrustFiles) -> dict:
     """What the server says about a client with these files; raises `Unreachable`."""
     async with client_of(files) as client:
         return (await client.get(f"{address}/peer")).json()
+
+
+def wanting(
+    authority: AuthorityFolder,
+    mode: ClientCertificates = ClientCertificates.REQUIRED,
+    cert_file: Path | None = None,
+) -> ServerTls:
+    """A server that checks clients against the authority and its revocation list."""
+    return ServerTls(
+        TlsOptions(
+            cert_file or server_file(authority),
+            client_ca=authority.certificate_file,
+            client_certs=mode,
+            revoked_file=authority.revoked_file,
+        )
+    )
+
+
+def believing(authority: AuthorityFolder, bundle: Path | None = None) -> TrustFiles:
+    return TrustFiles(ca_file=authority.certificate_file, cert_file=bundle)
+
+
+def events_of(address: str) -> str:
+    return f"{address.replace('https', 'wss')}/v1/events"
+
+
+async def shown(address: str, context: ssl.SSLContext) -> bytes:
+    """The certificate that the server shows to a new connection."""
+    host, port = address.removeprefix("https://").split(":")
+    _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+    found = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+    writer.close()
+    await writer.wait_closed()
+    return found

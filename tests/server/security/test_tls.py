@@ -1,6 +1,5 @@
 """The server's TLS on real sockets: whom it lets in, what it shows, how it takes new files over."""
 
-import argparse
 import asyncio
 import json
 import socket
@@ -13,9 +12,7 @@ import pytest
 import trustme
 import websockets
 from starlette.requests import Request
-from structlog.testing import capture_logs
 
-from app.demo.waiting import until
 from app.transport.errors import UntrustedClient, UntrustedServer
 from app.transport.private_files import OpenToOthers
 from app.transport.trust import TrustFiles, ssl_context
@@ -25,11 +22,19 @@ from server.security.tls import ServerTls, certificate_expires_at
 from server.security.tls_options import (
     ClientCertificates,
     TlsOptions,
-    add_arguments,
-    read_options,
 )
 from server.serving import serve_app
-from tests.tls_echo import ask, authority_in, client_of, echo_app, server_file, serving
+from tests.tls_echo import (
+    ask,
+    authority_in,
+    believing,
+    echo_app,
+    events_of,
+    server_file,
+    serving,
+    shown,
+    wanting,
+)
 
 NOW = datetime.now(UTC)
 REQUIRED, OPTIONAL = ClientCertificates.REQUIRED, ClientCertificates.OPTIONAL
@@ -38,30 +43,6 @@ REQUIRED, OPTIONAL = ClientCertificates.REQUIRED, ClientCertificates.OPTIONAL
 @pytest.fixture
 def authority(tmp_path: Path) -> AuthorityFolder:
     return authority_in(tmp_path / "ca")
-
-
-@pytest.fixture
-def quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Changed files are noticed at uvicorn's next tick, a tenth of a second."""
-    monkeypatch.setattr("server.serving.LOOKS_EVERY_S", 0)
-
-
-def wanting(
-    authority: AuthorityFolder, mode: ClientCertificates = REQUIRED, cert_file: Path | None = None
-) -> ServerTls:
-    """A server that checks clients against the authority and its revocation list."""
-    return ServerTls(
-        TlsOptions(
-            cert_file or server_file(authority),
-            client_ca=authority.certificate_file,
-            client_certs=mode,
-            revoked_file=authority.revoked_file,
-        )
-    )
-
-
-def believing(authority: AuthorityFolder, bundle: Path | None = None) -> TrustFiles:
-    return TrustFiles(ca_file=authority.certificate_file, cert_file=bundle)
 
 
 async def test_a_client_that_believes_the_authority_gets_in(authority: AuthorityFolder) -> None:
@@ -190,61 +171,6 @@ async def test_a_connection_without_tls_shows_no_extension() -> None:
         assert (await ask(address, TrustFiles()))["tls"] is None
 
 
-async def test_a_renewed_certificate_is_used_without_a_restart(
-    tmp_path: Path, quick_looks: None
-) -> None:
-    clock = [NOW - timedelta(days=30)]
-    authority = authority_in(tmp_path / "ca", now=lambda: clock[0])
-    cert_file = server_file(authority)
-    tls = ServerTls(TlsOptions(cert_file))
-    context = ssl_context(authority.certificate_file)
-    async with serving(tls) as address:
-        assert await shown(address, context) == first_certificate(cert_file)
-        before = tls.certificate_expires_at()
-        clock[0] += timedelta(days=7)
-        authority.renew("127.0.0.1")
-        await until(lambda: tls.certificate_expires_at() > before, "the new certificate")
-        assert await shown(address, context) == first_certificate(cert_file)
-
-
-async def test_a_server_that_had_expired_is_believed_after_renewal(
-    tmp_path: Path, quick_looks: None
-) -> None:
-    clock = [NOW - timedelta(days=500)]
-    authority = authority_in(tmp_path / "ca", now=lambda: clock[0])
-    tls = ServerTls(TlsOptions(server_file(authority)))
-    async with serving(tls) as address, client_of(believing(authority)) as client:
-        with pytest.raises(UntrustedServer):
-            await client.get(f"{address}/peer")
-        clock[0] = NOW
-        authority.renew("127.0.0.1")
-        await until(lambda: tls.certificate_expires_at() > NOW, "the new certificate")
-        assert (await client.get(f"{address}/peer")).status_code == 200
-
-
-async def test_revoking_cuts_what_is_open_and_leaves_the_others(
-    authority: AuthorityFolder, quick_looks: None
-) -> None:
-    lost, kept = (authority.issue_client(name) for name in ("register-07", "register-08"))
-    lost_context = ssl_context(authority.certificate_file, lost)
-    kept_context = ssl_context(authority.certificate_file, kept)
-    async with (
-        serving(wanting(authority)) as address,
-        websockets.connect(events_of(address), ssl=lost_context) as cut,
-        websockets.connect(events_of(address), ssl=kept_context) as whole,
-        client_of(believing(authority, kept)) as client,
-    ):
-        await cut.recv()
-        await whole.recv()
-        authority.revoke("register-07")
-        with pytest.raises(websockets.ConnectionClosed):
-            await asyncio.wait_for(cut.recv(), 5)
-        await asyncio.wait_for(await whole.ping(), 5)
-        assert (await client.get(f"{address}/peer")).status_code == 200
-        with pytest.raises((ssl.SSLError, websockets.InvalidHandshake)):
-            await websockets.connect(events_of(address), ssl=lost_context)
-
-
 async def test_a_revoked_client_can_not_resume_an_old_session(authority: AuthorityFolder) -> None:
     context = ssl_context(authority.certificate_file, authority.issue_client("register-07"))
     context.maximum_version = ssl.TLSVersion.TLSv1_2
@@ -257,23 +183,6 @@ async def test_a_revoked_client_can_not_resume_an_old_session(authority: Authori
         assert tls.refresh()
         _, *revoked = await asyncio.to_thread(talk, address, context, session)
     assert revoked == [True, False]
-
-
-async def test_a_half_written_certificate_is_not_taken_over(authority: AuthorityFolder) -> None:
-    cert_file = server_file(authority)
-    whole = cert_file.read_bytes()
-    tls = ServerTls(TlsOptions(cert_file))
-    before = tls.certificate_expires_at()
-    cert_file.write_bytes(whole[:300])
-    with capture_logs() as logs:
-        assert not tls.refresh()
-        assert not tls.refresh()
-    assert [entry["log_level"] for entry in logs] == ["warning"]
-    async with serving(tls) as address:
-        await ask(address, believing(authority))
-    cert_file.write_bytes(whole)
-    assert tls.refresh()
-    assert tls.certificate_expires_at() == before
 
 
 async def test_old_versions_of_tls_are_refused(authority: AuthorityFolder) -> None:
@@ -324,78 +233,11 @@ def test_a_key_that_others_can_read_is_refused_with_what_to_do(authority: Author
         ServerTls(TlsOptions(cert_file))
 
 
-async def test_a_file_that_vanishes_is_said_once(authority: AuthorityFolder) -> None:
-    tls = wanting(authority)
-    authority.revoked_file.rename(authority.revoked_file.with_name("elsewhere"))
-    with capture_logs() as logs:
-        assert [tls.refresh() for _ in range(3)] == [False, False, False]
-    assert len(logs) == 1
-
-
 def test_a_file_that_is_no_certificate_is_said_plainly(tmp_path: Path) -> None:
     wrong = tmp_path / "wrong.pem"
     wrong.touch(mode=0o600)
     with pytest.raises(Malformed, match=r"wrong\.pem"):
         ServerTls(TlsOptions(wrong))
-
-
-def test_the_end_is_announced_once_a_day_from_thirty_days_ahead(
-    authority: AuthorityFolder,
-) -> None:
-    cert_file = server_file(authority)
-    clock = [NOW]
-    tls = ServerTls(TlsOptions(cert_file), now=lambda: clock[0])
-    end = tls.certificate_expires_at()
-    with capture_logs() as logs:
-        for days in (31, 30, 29.5, 28.9, -1):
-            clock[0] = end - timedelta(days=days)
-            tls.refresh()
-    said = [(entry["days"], "has ended" in entry["event"]) for entry in logs]
-    assert said == [(30, False), (28, False), (-1, True)]
-
-
-def options(*arguments: str, **environment: str) -> TlsOptions | None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--host", default="127.0.0.1")
-    add_arguments(parser)
-    return read_options(parser.parse_args(arguments), environment)
-
-
-def test_without_a_certificate_only_this_machine_is_served() -> None:
-    assert options() is None
-    assert options("--host", "::1") is None
-    with pytest.raises(Malformed, match="--tls-cert"):
-        options("--host", "0.0.0.0")
-    assert options("--host", "0.0.0.0", "--plain-http") is None
-    assert options("--host", "0.0.0.0", LUCKYGAS_PLAIN_HTTP="allowed") is None
-
-
-def test_options_come_from_the_environment_too(authority: AuthorityFolder) -> None:
-    found = options(
-        LUCKYGAS_TLS_CERT="server.pem",
-        LUCKYGAS_TLS_KEY="server.key",
-        LUCKYGAS_CLIENT_CA=str(authority.certificate_file),
-    )
-    assert found == TlsOptions(
-        Path("server.pem"),
-        Path("server.key"),
-        authority.certificate_file,
-        REQUIRED,
-        authority.revoked_file,
-    )
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--client-ca", "ca.pem"),
-        ("--client-certs", "required"),
-        ("--tls-cert", "server.pem", "--client-certs", "optional"),
-    ],
-)
-def test_contradictory_options_are_refused(arguments: tuple[str, ...]) -> None:
-    with pytest.raises(Malformed):
-        options(*arguments)
 
 
 def foreign(ca: trustme.CA, folder: Path, name: str) -> Path:
@@ -404,20 +246,6 @@ def foreign(ca: trustme.CA, folder: Path, name: str) -> Path:
     file.touch(mode=0o600)
     ca.issue_cert(name).private_key_and_cert_chain_pem.write_to_path(str(file))
     return file
-
-
-def events_of(address: str) -> str:
-    return f"{address.replace('https', 'wss')}/v1/events"
-
-
-async def shown(address: str, context: ssl.SSLContext) -> bytes:
-    """The certificate that the server shows to a new connection."""
-    host, port = address.removeprefix("https://").split(":")
-    _, writer = await asyncio.open_connection(host, int(port), ssl=context)
-    found = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-    writer.close()
-    await writer.wait_closed()
-    return found
 
 
 def talk(address: str, context: ssl.SSLContext, session: ssl.SSLSession | None = None):
@@ -434,8 +262,3 @@ def talk(address: str, context: ssl.SSLContext, session: ssl.SSLSession | None =
             while secure.recv(4096):
                 pass
         return secure.session, secure.session_reused, answered
-
-
-def first_certificate(file: Path) -> bytes:
-    start = "-----BEGIN CERTIFICATE-----"
-    return ssl.PEM_cert_to_DER_cert(start + file.read_text().split(start)[1])
