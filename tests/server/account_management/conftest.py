@@ -1,16 +1,22 @@
 """What the tests of accounts share: a counterpart, and the bodies that it sends."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 
 from app.domain.hours import business_date
 from app.domain.numbers import new_uid
 from app.wire.registers import Role
+from server.app import create_app
+from server.place import Place
+from tests.conftest import Databases
 from tests.server.conftest import Client
 from tests.server.messages import CUSTOMER, NOW
 
@@ -75,9 +81,14 @@ class Books:
         return response.status_code, response.json()["code"]
 
 
-@pytest.fixture
-def books(client: Client) -> Books:
-    return Books(client(Role.SERVICE))
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[FastAPI]:
+    """The running application over a sample shop that the tests of a module share."""
+    app = create_app(Place(databases.sample(), tmp_path_factory.mktemp("office")))
+    async with app.router.lifespan_context(app):
+        yield app
 
 
 @pytest.fixture
@@ -85,6 +96,27 @@ def pool(app: FastAPI) -> asyncpg.Pool:
     """The database of the application."""
     found: asyncpg.Pool = app.state.parts.pool
     return found
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def books(client: Client, pool: asyncpg.Pool) -> Books:
+    """Accounts in which nothing is written yet."""
+    await settled(pool)
+    await pool.execute(
+        """TRUNCATE order_accounts, customer_accounts, reconciliations CASCADE;
+           DELETE FROM outbox;
+           UPDATE credit_accounts SET on_hold = false, hold_reason = '', overdue_amount = 0,
+                  days_overdue = 0, affected_orders = '{}' WHERE customer_id = 'C000123'"""
+    )
+    return Books(client(Role.SERVICE))
+
+
+async def settled(pool: asyncpg.Pool) -> None:
+    """Wait until nothing is owed any more."""
+    owed = "SELECT 1 FROM outbox WHERE state = 'owed' LIMIT 1"
+    async with asyncio.timeout(20):
+        while await pool.fetchval(owed):  # noqa: ASYNC110 - the database does not tell
+            await asyncio.sleep(0.01)
 
 
 async def owed(pool: asyncpg.Pool, order_id: str, operation: str) -> list[str]:

@@ -17,6 +17,8 @@ from tests.server.account_management.conftest import (
 )
 from tests.server.messages import NOW
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_the_spec_s_order_is_paid_in_two_parts(books: Books, pool: asyncpg.Pool) -> None:
     order = number()

@@ -13,19 +13,21 @@ from fastapi import FastAPI
 
 from app.domain.numbers import new_uid
 from server.account_management import overdue, reconciliation
-from tests.server.account_management.conftest import TODAY, Answer, Books, number, owed
+from tests.server.account_management.conftest import (
+    TODAY,
+    Answer,
+    Books,
+    number,
+    owed,
+    settled,
+)
 from tests.server.messages import CUSTOMER
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def past(days: int) -> str:
     return (TODAY - timedelta(days=days)).isoformat()
-
-
-async def settled(pool: asyncpg.Pool) -> None:
-    """Wait until nothing is owed any more."""
-    async with asyncio.timeout(10):
-        while await pool.fetchval("SELECT 1 FROM outbox WHERE state = 'owed' LIMIT 1"):  # noqa: ASYNC110 - the database does not tell
-            await asyncio.sleep(0.01)
 
 
 async def told_holds(pool: asyncpg.Pool) -> list[Answer]:

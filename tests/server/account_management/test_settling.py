@@ -36,7 +36,7 @@ facts = st.lists(
     ),
     min_size=1,
     max_size=8,
-    unique_by=lambda fact: fact[1][:2] if fact[0] == "due" else (fact[0], id(fact)),
+    unique_by=lambda fact: fact[1][:2] if isinstance(fact[1], tuple) else id(fact),
 )
 
 

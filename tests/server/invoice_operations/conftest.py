@@ -1,7 +1,7 @@
 """What the tests of invoices share: a counterpart, tracks of the running period, and a key."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import httpx
 import pytest
+import pytest_asyncio
 from fastapi import FastAPI
 
 from app.domain.hours import business_date
@@ -16,15 +17,34 @@ from app.domain.invoices import Period
 from app.domain.numbers import new_uid
 from app.transport.private_files import write_private
 from app.wire.registers import Role
+from server.app import create_app
 from server.invoice_operations.allotments import store_allotments
 from server.invoice_operations.settings import AES_KEY
 from server.invoice_operations.track_file import Allotment
+from server.place import Place
+from tests.conftest import Databases
 from tests.server.conftest import Client
 
 Answer = dict[str, Any]
 SELLER = "04595257"
 KEY = "FE05F029154F6AA67A78B338ED2F6601"
+HEAD = "營業人統編,發票類別代號,發票類別,發票期別,發票字軌名稱,發票起號,發票迄號\r\n"
 RUNNING = Period.of(business_date(datetime.now(UTC)))
+
+
+def months(period: Period) -> str:
+    year = period.year - 1911
+    return f"{year}/{period.end_month - 1:02} ~ {year}/{period.end_month:02}"
+
+
+def line(track: str = "AB", first: str = "00000000", last: str = "00000149") -> str:
+    return f"{SELLER},7,一般稅額計算,{months(RUNNING)},{track},{first},{last}\r\n"
+
+
+def saved(folder: Path, text: str, encoding: str = "cp950") -> Path:
+    path = folder / "track.csv"
+    path.write_bytes(text.encode(encoding))
+    return path
 
 
 def invoice_request(order_id: str = "", **changes: Any) -> Answer:
@@ -100,16 +120,31 @@ class Invoices:
         return [row["body"] for row in rows]
 
 
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of the module's server."""
+    return tmp_path_factory.mktemp("office")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def app(databases: Databases, office: Path) -> AsyncIterator[FastAPI]:
+    """The running application over a sample shop that the tests of a module share."""
+    app = create_app(Place(databases.sample(), office))
+    async with app.router.lifespan_context(app):
+        yield app
+
+
 @pytest.fixture
-def keep_key(tmp_path: Path) -> Callable[[], Path]:
-    """Puts the shop's AES key where the server looks for it."""
+def keep_key(office: Path) -> Iterator[Callable[[], Path]]:
+    """Puts the shop's AES key where the server looks for it, for one test."""
+    path = office / "secrets" / AES_KEY
 
     def keep() -> Path:
-        path = tmp_path / "office" / "secrets" / AES_KEY
         write_private(path, f"{KEY}\n".encode())
         return path
 
-    return keep
+    yield keep
+    path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -118,9 +153,16 @@ def key_file(keep_key: Callable[[], Path]) -> Path:
     return keep_key()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def invoices(app: FastAPI, client: Client) -> Invoices:
-    """A shop that has no invoice numbers yet."""
+    """A shop that has neither invoices nor numbers for them."""
     pool: asyncpg.Pool = app.state.parts.pool
-    await pool.execute("TRUNCATE invoice_allotments CASCADE")
+    owed = "SELECT 1 FROM outbox WHERE state = 'owed' LIMIT 1"
+    async with asyncio.timeout(20):
+        while await pool.fetchval(owed):  # noqa: ASYNC110 - the database does not tell
+            await asyncio.sleep(0.01)
+    await pool.execute(
+        """TRUNCATE invoice_allotments, invoices, invoice_counters CASCADE;
+           DELETE FROM outbox"""
+    )
     return Invoices(client(Role.SERVICE), pool)

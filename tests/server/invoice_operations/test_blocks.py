@@ -6,6 +6,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from app.domain.numbers import new_uid
 from server.invoice_operations.codes import cipher_of
@@ -17,6 +18,8 @@ from tests.server.invoice_operations.conftest import (
     Invoices,
     invoice_request,
 )
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 class Register:
@@ -50,7 +53,7 @@ class Register:
         return await self.client.post(f"/v1/invoice-blocks/{block_id}/return", json=body)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def register(clerk: httpx.AsyncClient) -> Register:
     till = Register(clerk)
     await till.enrol()

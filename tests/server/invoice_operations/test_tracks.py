@@ -1,44 +1,42 @@
 """The authority's file of allotted tracks, and what stays of it."""
 
 import argparse
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
+import pytest_asyncio
 
 from app.domain.invoices import Period
-from server.__main__ import main
+from server.database.shop import open_pool
 from server.invoice_operations.allotments import store_allotments
 from server.invoice_operations.command import add_actions, look_after_invoices
 from server.invoice_operations.number_stock import alarms, number_stock, unused
-from server.invoice_operations.track_file import Allotment, TrackFileRefused, read_track_file
-from tests.server.invoice_operations.conftest import RUNNING, SELLER
+from server.invoice_operations.track_file import Allotment, TrackFileRefused
+from tests.conftest import Databases
+from tests.server.invoice_operations.conftest import HEAD, RUNNING, SELLER, line, saved
 
-HEAD = "營業人統編,發票類別代號,發票類別,發票期別,發票字軌名稱,發票起號,發票迄號\r\n"
 NOW = datetime.now(UTC)
 
 
-def months(period: Period) -> str:
-    year = period.year - 1911
-    return f"{year}/{period.end_month - 1:02} ~ {year}/{period.end_month:02}"
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-def line(track: str = "AB", first: str = "00000000", last: str = "00000149") -> str:
-    return f"{SELLER},7,一般稅額計算,{months(RUNNING)},{track},{first},{last}\r\n"
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shop(databases: Databases) -> AsyncIterator[asyncpg.Pool]:
+    """A database that the tests of this module share."""
+    pool = await open_pool(databases.sample(), 2)
+    yield pool
+    await pool.close()
 
 
-def saved(folder: Path, text: str, encoding: str = "cp950") -> Path:
-    path = folder / "track.csv"
-    path.write_bytes(text.encode(encoding))
-    return path
-
-
-@pytest.fixture
-async def books(pool: asyncpg.Pool) -> asyncpg.Pool:
+@pytest_asyncio.fixture(loop_scope="module")
+async def books(shop: asyncpg.Pool) -> asyncpg.Pool:
     """A shop without numbers."""
-    await pool.execute("TRUNCATE invoice_allotments CASCADE")
-    return pool
+    await shop.execute("TRUNCATE invoice_allotments CASCADE")
+    return shop
 
 
 async def stored(pool: asyncpg.Pool, *allotments: Allotment, now: datetime = NOW) -> int:
@@ -48,40 +46,6 @@ async def stored(pool: asyncpg.Pool, *allotments: Allotment, now: datetime = NOW
 
 def allotment(first: int = 0, last: int = 149, period: Period = RUNNING) -> Allotment:
     return Allotment(2, SELLER, period, "AB", first, last)
-
-
-@pytest.mark.parametrize("encoding", ["cp950", "utf-8", "utf-8-sig"])
-@pytest.mark.parametrize("head", ["", HEAD])
-def test_the_file_is_read_as_it_is_downloaded(tmp_path: Path, encoding: str, head: str) -> None:
-    found = read_track_file(saved(tmp_path, head + line() + line("CD"), encoding))
-    assert [str(x) for x in found] == [
-        f"AB 00000000-00000149 ({RUNNING})",
-        f"CD 00000000-00000149 ({RUNNING})",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("row", "complaint"),
-    [
-        (line("ab"), "two capital letters"),
-        (line(first="00000001"), "whole booklets"),
-        (line(last="00000150"), "whole booklets"),
-        (line(last="x"), "eight digits"),
-        (line().replace(SELLER, "12345678"), "no tax id"),
-        (line().replace(",7,", ",8,"), "type 8"),
-        (line().replace(months(RUNNING), "113/02 ~ 113/03"), "even month"),
-        (line().replace(months(RUNNING), "113/01 ~ 113/04"), "two months"),
-        (line().replace(months(RUNNING), "soon"), "no period"),
-        ("04595257,7\r\n", "columns"),
-        ("", "no allotment"),
-    ],
-)
-def test_what_is_wrong_with_a_line_is_said_with_its_number(
-    tmp_path: Path, row: str, complaint: str
-) -> None:
-    with pytest.raises(TrackFileRefused, match=complaint) as refusal:
-        read_track_file(saved(tmp_path, HEAD + row))
-    assert not row or "Line 2" in str(refusal.value)
 
 
 async def test_an_allotment_is_taken_in_once(books: asyncpg.Pool) -> None:
@@ -154,15 +118,3 @@ async def test_the_command_tells_what_it_did(
     assert "1 ranges with 150 numbers; 1 of the ranges are new." in told
     assert f"{RUNNING}  allotted 150, free 150" in told
     assert "AB00000000 AB00000149" in told
-
-
-def test_a_period_that_is_none_is_refused_on_the_command_line(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    with pytest.raises(SystemExit):
-        main(["invoices", "unused", "--period", "11301"])
-    assert "even month" in capsys.readouterr().err
-
-
-def test_the_running_period_is_the_one_of_today() -> None:
-    assert RUNNING.first_day <= date.today() <= RUNNING.last_day  # noqa: DTZ011 - either zone
