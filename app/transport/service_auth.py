@@ -42,7 +42,10 @@ class ServiceIdentity:
 
 
 class ServiceAuth(httpx.AsyncBaseTransport):
-    """Adds the service's token to every request; it belongs above the signing transport."""
+    """Adds the service's token to every request; it belongs above the signing transport.
+
+    A token serves for half of its life, as long as the identity stays the same.
+    """
 
     def __init__(
         self,
@@ -53,11 +56,21 @@ class ServiceAuth(httpx.AsyncBaseTransport):
         self._inner = inner
         self._identity = identity
         self._clock = clock
+        self._made_for: ServiceIdentity | None = None
+        self._made_at = 0.0
+        self._token = ""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send the request as the service."""
-        request.headers["authorization"] = f"Bearer {self._identity().token(self._clock.now())}"
+        request.headers["authorization"] = f"Bearer {self._present_token()}"
         return await self._inner.handle_async_request(request)
+
+    def _present_token(self) -> str:
+        identity, now = self._identity(), self._clock.monotonic()
+        if identity != self._made_for or now - self._made_at > LIFE.total_seconds() / 2:
+            self._made_for, self._made_at = identity, now
+            self._token = identity.token(self._clock.now())
+        return self._token
 
     async def aclose(self) -> None:
         """Close what is beneath."""

@@ -1,5 +1,6 @@
 """Who sends a request, by its bearer token: a person's (HS256, ours) or a service's (EdDSA)."""
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ from app.transport.service_auth import ALGORITHM
 from app.transport.signing import register_key_id
 from app.wire.registers import Role
 from server.refusals import NotSignedIn
-from server.security.directory import Directory, Service
+from server.security.directory import Directory, Known, Service
 from server.security.sessions import LEEWAY, SignedIn, Tokens
 
 LONGEST_LIFE_S = 300
+MOST_READ = 1000
 _SERVICE_CLAIMS = ["iss", "aud", "iat", "exp", "jti"]
 REVOKED = "This register may no longer call: an administrator has revoked it."
 _ENDED = {
@@ -22,12 +24,21 @@ _ENDED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The services' tokens that were found good with what was known at that moment."""
+
+    with_what: Known
+    tokens: dict[str, tuple[SignedIn, Service | None]] = field(default_factory=dict)
+
+
 class Callers:
     """Reads tokens with what the directory knows."""
 
     def __init__(self, tokens: Tokens, directory: Directory) -> None:
         self._tokens = tokens
         self._directory = directory
+        self._read = _Read(directory.now)
 
     async def read(self, token: str, address: str) -> SignedIn:
         """Who the token stands for, when it comes from this address; raises `NotSignedIn`."""
@@ -54,18 +65,27 @@ class Callers:
             raise NotSignedIn("REGISTER_REVOKED", REVOKED)
 
     async def _service(self, token: str, address: str) -> SignedIn:
+        if self._read.with_what is not self._directory.now or len(self._read.tokens) > MOST_READ:
+            self._read = _Read(self._directory.now)
+        found = self._read.tokens.get(token)
+        if found is None or found[0].expires_at + LEEWAY < datetime.now(UTC):
+            found = await self._service_of(token)
+        sender, service = found
+        if service is not None and not service.may_call_from(address):
+            raise NotSignedIn("ADDRESS", f"{sender.username} may not call from {address}.")
+        self._read.tokens[token] = found
+        return sender
+
+    async def _service_of(self, token: str) -> tuple[SignedIn, Service | None]:
         name = _issuer(token)
-        known = self._directory.now
-        if name == known.own.name:
-            key, neighbour = known.own.key.public_key(), ""
-        else:
-            service = await self._known_service(name)
-            if not service.may_call_from(address):
-                raise NotSignedIn("ADDRESS", f"{name} may not call from {address}.")
-            key, neighbour = service.key, service.neighbour
-        claims = _claims(token, key, known.own.audience)
+        is_own = name == self._directory.now.own.name
+        service = None if is_own else await self._known_service(name)
+        own = self._directory.now.own
+        key = own.key.public_key() if service is None else service.key
+        claims = _claims(token, key, own.audience)
         expires_at = datetime.fromtimestamp(claims["exp"], UTC)
-        return SignedIn(name, Role.SERVICE, expires_at, neighbour=neighbour)
+        neighbour = "" if service is None else service.neighbour
+        return SignedIn(name, Role.SERVICE, expires_at, neighbour=neighbour), service
 
     async def _known_service(self, name: str) -> Service:
         if name not in self._directory.now.services:
