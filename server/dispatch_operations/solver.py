@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from app.wire.dispatch import UnassignedReason
-from server.dispatch_operations import vrp
 from server.dispatch_operations.insertion import cheapest, trips_of
 from server.dispatch_operations.problem import Plan, Problem, Task, Tour, Van
 from server.dispatch_operations.schedule import Drive, drive
@@ -35,6 +34,9 @@ def solve(problem: Problem) -> Plan:
 
 def _tours(problem: Problem, tasks: Sequence[Task]) -> tuple[dict[str, Tour], list[Task]]:
     """Tours by driver, and the tasks that found no place."""
+    # The solver takes as long to import as the rest of the server, and runs elsewhere.
+    from server.dispatch_operations import vrp
+
     tours: dict[str, Tour] = {}
     for van, starts_at, trips in vrp.routes(replace(problem, tasks=tuple(tasks))):
         tour = drive(problem, van, starts_at, trips)

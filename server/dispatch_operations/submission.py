@@ -39,15 +39,17 @@ async def submit(
     A higher revision replaces the order, another day moves it; an older revision is ignored.
     Raises `Malformed`, and `Conflict` when an order can no longer change.
     """
+    day = submission.delivery_date
     wanted = {order.order_id: order for order in submission.orders}
     _check(submission, wanted)
-    known = await _locked(connection, submission.delivery_date, list(wanted))
+    fresh = await _insert_new(connection, day, submission.orders)
+    known = await _locked(connection, day, [i for i in wanted if i not in fresh])
     changed = [
-        order
-        for order in wanted.values()
-        if _changes(known.get(order.order_id), order, submission.delivery_date)
+        wanted[order_id]
+        for order_id, before in known.items()
+        if _changes(before, wanted[order_id], day)
     ]
-    await _save(connection, submission.delivery_date, changed, known)
+    await _save(connection, day, changed, known)
     states = await orders_named(connection, list(wanted))
     return tuple(states[order_id] for order_id in wanted)
 
@@ -86,10 +88,29 @@ async def pin(
     return (await orders_named(connection, [order_id]))[order_id]
 
 
+async def _insert_new(
+    connection: asyncpg.Connection, day: date, orders: Sequence[DispatchOrder]
+) -> set[str]:
+    """Store the orders that nobody knew; a new one is in no tour, hence no day is locked."""
+    rows = [_row(day, order, locate(order.delivery_address, order.location)) for order in orders]
+    if not rows:
+        return set()
+    columns = ", ".join(rows[0])
+    inserted = await connection.fetch(
+        f"INSERT INTO dispatch_orders ({columns}) "
+        f"SELECT {columns} FROM jsonb_populate_recordset(NULL::dispatch_orders, $1::jsonb) "
+        "ORDER BY order_id ON CONFLICT (order_id) DO NOTHING RETURNING order_id",
+        encode(rows).decode(),
+    )
+    return {row["order_id"] for row in inserted}
+
+
 async def _locked(
     connection: asyncpg.Connection, day: date, order_ids: Sequence[str]
 ) -> dict[str, DispatchOrderState]:
     """What is known of these orders, with all days that they concern locked."""
+    if not order_ids:
+        return {}
     days = await connection.fetch(
         "SELECT DISTINCT delivery_date FROM dispatch_orders WHERE order_id = ANY($1)", order_ids
     )
@@ -98,10 +119,8 @@ async def _locked(
     return await orders_named(connection, order_ids)
 
 
-def _changes(known: DispatchOrderState | None, order: DispatchOrder, day: date) -> bool:
+def _changes(known: DispatchOrderState, order: DispatchOrder, day: date) -> bool:
     """Whether the submission is news; raises `Conflict` when it comes too late."""
-    if known is None:
-        return True
     if order.revision < known.order.revision:
         return False
     is_same = known.order == order and known.delivery_date == day
@@ -125,15 +144,10 @@ async def _save(
     orders: Sequence[DispatchOrder],
     known: dict[str, DispatchOrderState],
 ) -> None:
-    places = {order.order_id: _place(order, known.get(order.order_id)) for order in orders}
-    stay = {
-        order.order_id
-        for order in orders
-        if (before := known.get(order.order_id)) and _stays_assigned(before, order, day)
-    }
+    stay = {o.order_id for o in orders if _stays_assigned(known[o.order_id], o, day)}
     gone = [order.order_id for order in orders if order.order_id not in stay]
     await connection.execute("DELETE FROM dispatch_stops WHERE order_id = ANY($1)", gone)
-    rows = [_row(day, order, places[order.order_id]) for order in orders]
+    rows = [_row(day, order, _place(order, known[order.order_id])) for order in orders]
     for row in rows:
         row["state"] = "ASSIGNED" if row["order_id"] in stay else "WAITING"
     await upsert(connection, "dispatch_orders", ["order_id"], rows)
@@ -150,14 +164,13 @@ def _stays_assigned(before: DispatchOrderState, order: DispatchOrder, day: date)
     )
 
 
-def _place(order: DispatchOrder, before: DispatchOrderState | None) -> Place:
+def _place(order: DispatchOrder, before: DispatchOrderState) -> Place:
     """A pin that was set by hand stays as long as the address does."""
-    pinned = (
-        before is not None
-        and before.precision is PlacePrecision.EXACT
+    is_pinned = (
+        before.precision is PlacePrecision.EXACT
         and before.order.delivery_address == order.delivery_address
     )
-    pin_now = order.location or (before.place if before is not None and pinned else None)
+    pin_now = order.location or (before.place if is_pinned else None)
     return locate(order.delivery_address, pin_now)
 
 
@@ -176,6 +189,7 @@ def _row(day: date, order: DispatchOrder, place: Place) -> dict[str, Any]:
         "precision": place.precision,
         "zone": place.zone,
         "area": place.area,
+        "state": DeliveryState.WAITING,
         "reason": None,
         "notes": "",
         "empties": "[]",

@@ -3,7 +3,6 @@
 See docs/rules/travel.md.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import asin, cos, radians, sin, sqrt
 
@@ -64,11 +63,6 @@ def leg(start: Spot, end: Spot, settings: DispatchSettings) -> Leg:
     metres = straight if start.is_exact and end.is_exact else max(straight, WITHIN_DISTRICT_M)
     speed = min(settings.speed_kmh[start.zone], settings.speed_kmh[end.zone])
     return Leg(round(metres), round(metres * 3.6 / float(speed)))
-
-
-def legs(spots: Sequence[Spot], settings: DispatchSettings) -> list[list[Leg]]:
-    """All drives between these spots: row from, column to."""
-    return [[leg(start, end, settings) for end in spots] for start in spots]
 
 
 def distance_m(a: Point, b: Point) -> float:

@@ -6,16 +6,16 @@ locked one a hundred times.
 
 import warnings
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pyvrp
 from pyvrp.exceptions import PenaltyBoundWarning
 from pyvrp.stop import MaxRuntime, MultipleCriteria, NoImprovement
 
+from server.dispatch_operations.matrix import Matrix, drives
 from server.dispatch_operations.problem import Problem, Task, Van
 from server.dispatch_operations.schedule import Trips
-from server.dispatch_operations.travel import Leg, Spot, leg, legs
+from server.dispatch_operations.travel import Leg, Spot, leg
 
 LEFT_OUT = 3_000_000
 URGENT_LEFT_OUT = 10 * LEFT_OUT
@@ -23,8 +23,6 @@ LOCKED_LEFT_OUT = 100 * LEFT_OUT
 ELSEWHERE_FACTOR = 1.25
 FORBIDDEN = Leg(2 * LEFT_OUT, 10 * 86_400)
 STEPS_WITHOUT_GAIN = 1500
-
-Matrix = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def routes(problem: Problem) -> Iterator[tuple[Van, int, Trips]]:
@@ -61,9 +59,7 @@ def _data(problem: Problem) -> pyvrp.ProblemData:
     """Location 0 is the warehouse, then one per task, then one per van that is under way."""
     begins = [van.begins for van in problem.vans]
     spots: list[Spot] = [problem.warehouse, *(task.spot for task in problem.tasks), *begins]
-    drives = legs(spots, problem.settings)
-    distances = np.array([[one.metres for one in row] for row in drives], dtype=np.int64)
-    durations = np.array([[one.seconds for one in row] for row in drives], dtype=np.int64)
+    distances, durations = drives(spots, problem.settings)
     profiles = list(dict.fromkeys(_profile(problem, van) for van in problem.vans))
     shaped = [_shaped(problem, profile, distances, durations) for profile in profiles]
     numbers = {profile: number for number, profile in enumerate(profiles)}

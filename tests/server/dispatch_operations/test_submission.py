@@ -1,5 +1,6 @@
 """Orders of a day: submitted, repeated, changed, moved, withdrawn, pinned."""
 
+import asyncio
 from typing import Any
 
 import httpx
@@ -141,6 +142,22 @@ async def test_all_orders_of_a_submission_are_taken_or_none(dispatcher: httpx.As
     refused = await submit(dispatcher, order(1, revision=2), order(2))
     assert refused.status_code == 409
     assert list(await states(dispatcher)) == [order_id(1)]
+
+
+async def test_of_submissions_at_the_same_time_the_newest_revision_stays(
+    dispatcher: httpx.AsyncClient,
+) -> None:
+    sent = [
+        submit(
+            dispatcher, order(1, revision=n), order(2, revision=9 - n), day=(DAY, NEXT_DAY)[n % 2]
+        )
+        for n in range(1, 9)
+    ]
+    answers = await asyncio.gather(*sent)
+    assert {answer.status_code for answer in answers} == {200}
+    known = (await states(dispatcher)) | (await states(dispatcher, NEXT_DAY))
+    assert {one["order"]["revision"] for one in known.values()} == {8}
+    assert {one["state"] for one in known.values()} == {"WAITING"}
 
 
 async def test_a_pin_stays_until_the_address_changes(dispatcher: httpx.AsyncClient) -> None:

@@ -3,11 +3,14 @@
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.domain.customers import Zone
 from app.domain.districts import DISTRICTS
 from app.wire.dispatch import Location, PlacePrecision
 from server.dispatch_operations.fleet import DEFAULTS
+from server.dispatch_operations.matrix import drives
 from server.dispatch_operations.places import Point, locate, nearest_area
 from server.dispatch_operations.travel import Leg, Spot, distance_m, leg
 from tests.server.dispatch_operations.problems import WAREHOUSE, spot
@@ -77,3 +80,24 @@ def test_a_drive_takes_a_detour_at_the_slower_zones_speed(
     found = leg(start, end, DEFAULTS)
     assert found.metres == pytest.approx(expected.metres, abs=2)
     assert found.seconds == pytest.approx(expected.seconds, abs=1)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Spot,
+            st.builds(Point, st.floats(21.9, 25.3), st.floats(119.3, 122.0)),
+            st.sampled_from(Zone),
+            st.booleans(),
+            st.sampled_from(["", "A路1號", "B路2號"]),
+        ),
+        max_size=6,
+    )
+)
+def test_all_drives_at_once_are_the_same_as_one_by_one(spots: list[Spot]) -> None:
+    metres, seconds = drives(spots, DEFAULTS)
+    for row, start in enumerate(spots):
+        for column, end in enumerate(spots):
+            single = Leg(0, 0) if row == column else leg(start, end, DEFAULTS)
+            assert metres[row][column] == pytest.approx(single.metres, abs=1)
+            assert seconds[row][column] == pytest.approx(single.seconds, abs=1)
