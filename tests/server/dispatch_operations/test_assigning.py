@@ -89,7 +89,7 @@ async def test_an_order_taken_out_of_its_tour_waits_again(dispatcher: httpx.Asyn
 
 UNMEANT: list[tuple[dict[str, Any], int, str]] = [
     ({"driver_id": "DRV099"}, 404, "UNKNOWN_DRIVER"),
-    ({"vehicle_id": "XXX-0000"}, 404, "UNKNOWN_VEHICLE"),
+    ({"vehicle_id": "ZZZ-0000"}, 404, "UNKNOWN_VEHICLE"),
     ({"route_sequence": 0}, 422, "SEQUENCE"),
     ({"route_sequence": 1000}, 422, "SEQUENCE"),
     ({"dispatch_id": ""}, 422, "DISPATCH_ID"),
