@@ -36,6 +36,7 @@ async def watched(pool: asyncpg.Pool, lines: Lines, measures: Measures) -> Async
             )
             if line.is_remote:
                 endings.append(calls.follow(name, line.metrics))
+    measures.on_change = calls.put
     process = f"{platform.node()}:{os.getpid()}"
     await _tell(pool, AuditEntry(Action.STARTED, process))
     writing = asyncio.create_task(calls.run())
@@ -46,7 +47,9 @@ async def watched(pool: asyncpg.Pool, lines: Lines, measures: Measures) -> Async
             ended()
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
+        measures.on_change = None
         try:
+            calls.sum_up()
             await calls.flush()
             await _tell(pool, AuditEntry(Action.STOPPED, process))
         except DATABASE_TROUBLE as error:

@@ -39,7 +39,8 @@ async def caller(
         parts.rates.count(Limited.PERSON, str(sender.session_id))
     elif address != INSIDE:
         parts.rates.count(Limited.SERVICE, sender.username)
-    request.state.actor = sender.username  # for log lines
+    # For log lines and the audit log.
+    request.state.actor, request.state.role = sender.username, sender.role
     return sender
 
 
@@ -57,19 +58,19 @@ class Allowed:
 
 
 class SpeaksFor:
-    """A dependency that lets a machine pass only if it speaks for this neighbour.
+    """A dependency that lets a machine pass only if it speaks for one of these neighbours.
 
     People, and services that speak for nobody in particular, pass; else `NotAllowed`.
     """
 
-    def __init__(self, neighbour: Neighbour) -> None:
-        self._neighbour = neighbour
+    def __init__(self, *neighbours: Neighbour) -> None:
+        self._neighbours = neighbours
 
     async def __call__(self, sender: Annotated[SignedIn, Depends(caller)]) -> None:
         """Check the sender of the request."""
-        if sender.neighbour not in ("", self._neighbour):
+        if sender.neighbour not in ("", *self._neighbours):
             raise NotAllowed(
                 "NEIGHBOUR",
                 f"{sender.username} speaks for {sender.neighbour}; this is said by "
-                f"{self._neighbour} only.",
+                f"{self._neighbours[0]} only.",
             )

@@ -13,12 +13,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.wire.codec import MalformedMessage, decode
-from app.wire.registers import Problem
+from app.wire.registers import Problem, Role
 from server.operation import correlation
-from server.operation.logs import lines_about, route_of
+from server.operation.audit import Action, AuditEntry
+from server.operation.logs import actor_of, lines_about, route_of
 from server.operation.measures import Measures
 
 SLOW_MS = 500
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+SUPERVISORS = frozenset({Role.SUPERVISOR, Role.ADMIN})
 LARGEST_PROBLEM = 4096
 _log = structlog.get_logger()
 
@@ -60,10 +63,23 @@ class RequestLog:
         self._measures.request(scope["method"], route, answer.status, seconds)
         if answer.status >= 400:
             self._measures.request_error(route, answer.problem or f"HTTP_{answer.status}")
+        if answer.status < 400:
+            self._note_change(scope, answer.status)
         took = round(seconds * 1000, 1)
         tell = _log.warning if answer.status >= 500 or took > SLOW_MS else _log.debug
         about = {"code": answer.problem} if answer.problem else {}
         tell("request", method=scope["method"], status=answer.status, ms=took, **about)
+
+    def _note_change(self, scope: MutableMapping[str, Any], status: int) -> None:
+        """What supervisors and administrators change goes to the audit log, with its ids."""
+        is_powerful = scope.get("state", {}).get("role") in SUPERVISORS
+        if is_powerful and scope["method"] not in READING and self._measures.on_change:
+            target = f"{scope['method']} {scope['path']}"
+            entry = AuditEntry(
+                Action.CHANGED, target, actor_of(scope), f"HTTP {status}",
+                correlation=correlation.current(),
+            )  # fmt: skip
+            self._measures.on_change(entry)
 
 
 class _Answer:

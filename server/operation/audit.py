@@ -29,6 +29,7 @@ class Action(StrEnum):
     USER_CLOSED = "user.closed"
     USER_REOPENED = "user.reopened"
     SECRET_SET = "secret.set"
+    CHANGED = "request.change"
     CALLED = "call"
     CALLS_LOST = "call.unnoted"
     STARTED = "server.started"

@@ -14,6 +14,7 @@ from prometheus_client import (
 
 from app.transport.breaker import Breaker, Position
 from app.transport.metrics import Exchange, Metrics
+from server.operation.audit import AuditEntry
 from server.operation.recent import Recent, failure_of
 
 # From 1 ms to 10 s, dense where the spec's targets lie (100, 200, 500 ms, 1 s).
@@ -70,6 +71,8 @@ class Measures:
             registry=self.registry,
         )
         self._gauges: dict[str, Gauge] = {}
+        # Told of every change that somebody with power made over HTTP.
+        self.on_change: Callable[[AuditEntry], None] | None = None
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""

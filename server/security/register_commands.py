@@ -4,6 +4,7 @@ import argparse
 
 import asyncpg
 
+from server.operation.audit import AuditEntry, note, person
 from server.security import registers
 from server.security.service_commands import Adds, Commands
 
@@ -37,14 +38,17 @@ def _state(row: asyncpg.Record) -> str:
 
 async def _revoke(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await registers.revoke_register(connection, chosen.register)
+    await note(connection, AuditEntry("register.revoked", str(chosen.register), person()))
     print(f"Register {chosen.register} may no longer call; what began at it has ended.")
 
 
 async def _restore(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await registers.restore_register(connection, chosen.register)
+    await note(connection, AuditEntry("register.restored", str(chosen.register), person()))
     print(f"Register {chosen.register} may call again.")
 
 
 async def _allow_new_key(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await registers.allow_new_key(connection, chosen.register)
+    await note(connection, AuditEntry("register.new-key-allowed", str(chosen.register), person()))
     print(f"Register {chosen.register} may bring a new key at its next sign-in.")

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import asyncpg
 
 from server.neighbours.names import Neighbour
+from server.operation.audit import AuditEntry, note, person
 from server.security import services
 from server.security.keys import own_identity
 
@@ -50,6 +51,7 @@ async def _add(connection: asyncpg.Connection, chosen: argparse.Namespace) -> No
     await services.add_service(
         connection, chosen.name, key, neighbour=chosen.neighbour, networks=chosen.network
     )
+    await note(connection, AuditEntry("service.added", chosen.name, person()))
     own = await own_identity(connection)
     print(f"{chosen.name} may call. Its tokens: iss {chosen.name}, aud {own.name}.")
     if not chosen.public_key:
@@ -67,9 +69,11 @@ async def _list(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> 
 
 async def _revoke(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await services.revoke_service(connection, chosen.name)
+    await note(connection, AuditEntry("service.revoked", chosen.name, person()))
     print(f"{chosen.name} may no longer call.")
 
 
 async def _name(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
     await services.rename_server(connection, chosen.name)
+    await note(connection, AuditEntry("server.renamed", chosen.name, person()))
     print(f"This server is {chosen.name} now; services make their tokens out to that name.")

@@ -271,6 +271,37 @@ async def test_calls_beyond_the_bound_are_counted_and_none_is_written_twice(
     assert [entry["detail"] for entry in lost] == [{"calls": 300}]
 
 
+async def test_looking_for_news_is_summed_up(app: FastAPI) -> None:
+    calls = CallLog(app.state.parts.pool)
+    for _ in range(400):
+        calls.add("customer_management", Exchange("mirror", 200, None, 0.01))
+    calls.add("customer_management", Exchange("mirror", None, NoConnection(""), 0.01))
+    calls.sum_up()
+    await calls.flush()
+    noted = await entries(app, "call")
+    assert [(entry["outcome"], entry["detail"]) for entry in noted] == [
+        ("HTTP 200", {"operation": "mirror", "calls": 400}),
+        ("NO_CONNECTION", {"operation": "mirror", "calls": 1}),
+    ]
+
+
+async def test_what_supervisors_change_over_http_is_audited(app: FastAPI, client: Client) -> None:
+    supervisor, clerk = client(Role.SUPERVISOR), client(Role.CLERK)
+    notice = {
+        "cache_type": "PRODUCTS",
+        "affected_ids": ["PROD-001"],
+        "effective_time": "2024-01-25T14:30:00Z",
+    }
+    for sender in (supervisor, clerk):
+        await sender.get("/internal/products")
+        await sender.post("/internal/cache/invalidate", json=notice)
+    await until(lambda: entries(app, "request.change"))
+    noted = await entries(app, "request.change")
+    assert [(entry["actor"], entry["target"], entry["outcome"]) for entry in noted] == [
+        ("supervisor", "POST /internal/cache/invalidate", "HTTP 200")
+    ]
+
+
 def test_uuids_of_the_register_are_taken_as_they_are() -> None:
     from server.operation.correlation import from_headers
 
