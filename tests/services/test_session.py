@@ -8,7 +8,7 @@ import pytest
 
 from app.services.session import OfficeOutOfReach, SessionDesk, SignInRefused, Station
 from app.wire.codec import decode, encode
-from app.wire.registers import Problem, RegisterLease, Role, Session, SignIn
+from app.wire.registers import Problem, RegisterEnrolment, RegisterLease, Role, Session, SignIn
 from local_db.database import Database
 from sync.gateways.office import Office
 from sync.transport.stack import build_stack
@@ -21,15 +21,17 @@ class SmallOffice:
 
     is_cut: bool = False
     asked: list[str] = field(default_factory=list)
+    enrolments: list[RegisterEnrolment] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if self.is_cut:
             raise httpx.ConnectError("cut", request=request)
         self.asked.append(request.url.path)
         if request.url.path == "/v1/registers":
+            self.enrolments.append(decode(RegisterEnrolment, request.content))
             return answer(200, encode(LEASE))
         if decode(SignIn, request.content).password != "right":
-            return answer(401, encode(Problem(code="WRONG_PASSWORD", message="no")))
+            return answer(401, encode(Problem(code="WRONG_PASSWORD", detail="no")))
         return answer(200, encode(SESSION))
 
 
@@ -63,6 +65,16 @@ async def test_the_first_sign_in_lends_the_counter_its_code(tmp_path: Path) -> N
     person = await session.sign_in("mei", "right")
     assert (person.display_name, person.offline) == ("林小美", False)
     assert (session.register, session.shop_name) == (7, "幸福氣體")
+
+
+async def test_the_office_is_told_which_counter_it_is_and_its_key(tmp_path: Path) -> None:
+    office = SmallOffice()
+    session = desk(tmp_path, office)
+    for _ in range(2):
+        await session.sign_in("mei", "right")
+    first, again = office.enrolments
+    assert first == again
+    assert (first.name, first.public_key) == ("front", "cHVibGljIGtleQ==")
 
 
 async def test_a_wrong_password_is_refused(tmp_path: Path) -> None:

@@ -163,3 +163,17 @@ async def test_nobody_signed_in_means_nothing_is_sent(auth: AuthTransport, token
     tokens.adopt(None)
     with pytest.raises(SignedOut):
         await send(auth)
+
+
+async def test_a_refused_signature_signs_nobody_out(tokens: Tokens, toy_time: ToyTime) -> None:
+    asked: list[str] = []
+
+    def office(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(401, json={"code": "SIGNATURE_FOREIGN", "message": ""})
+
+    url = httpx.URL("http://office")
+    auth = AuthTransport(httpx.MockTransport(office), tokens, url, toy_time.clock())
+    assert await send(auth) == 401
+    assert asked == ["/v1/outbox"]
+    assert tokens.session is not None
