@@ -24,6 +24,7 @@ from app.transport.trust import causes, trust_problem
 
 TOTAL_DEADLINE = 10.0
 BODY_LIMIT = 16 * 1024 * 1024
+JSON_KINDS = frozenset({"application/json", "application/problem+json"})
 EMPTY_STATUSES = frozenset({204, 304})
 
 
@@ -49,7 +50,7 @@ def check(status: int, headers: httpx.Headers, body: bytes, *, needs_digest: boo
     if status in EMPTY_STATUSES or status >= 500:
         return
     kind = headers.get("content-type", "")
-    if kind.partition(";")[0].strip().lower() != "application/json":
+    if kind.partition(";")[0].strip().lower() not in JSON_KINDS:
         raise BrokenAnswer(f"HTTP {status} with content type {kind or 'missing'}")
     if not needs_digest and "content-digest" not in headers:
         return

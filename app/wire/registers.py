@@ -91,10 +91,14 @@ class OutboxMessage(Message, frozen=True, kw_only=True):
 
 
 class LaneGap(Message, frozen=True, kw_only=True):
-    """HTTP 409 body: an earlier message of the lane is missing on the server."""
+    """HTTP 409 body, a `Problem`: an earlier message of the lane is missing on the server."""
 
     code: str
     expected: int
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 409
+    detail: str = ""
 
 
 class Entity(StrEnum):
@@ -168,7 +172,14 @@ class SnapshotManifest(Message, frozen=True, kw_only=True):
 
 
 class Problem(Message, frozen=True, kw_only=True):
-    """Every error body: a stable code, and a sentence that says what to do."""
+    """Every error body, as `application/problem+json` (RFC 9457).
 
-    code: str
-    message: str
+    `detail` is for people and says what to do; `code` (an extension) is stable, for programs.
+    Another module's problem may say less.
+    """
+
+    type: str = "about:blank"
+    title: str = ""
+    status: int = 0
+    detail: str = ""
+    code: str = ""

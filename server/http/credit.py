@@ -26,6 +26,8 @@ from server.reference import credit as accounts
 router = APIRouter(prefix="/internal/customers/{customer_id}", tags=["Customer Management"])
 reading = [Depends(Allowed(*EVERYBODY, Role.SERVICE))]
 writing = Depends(Allowed(*NEIGHBOURS))
+# Account Management says it, or Order Sales, who was told and passes it on.
+passed_on = Depends(SpeaksFor(Neighbour.ACCOUNTS, Neighbour.ORDER_SALES))
 by_signature = Depends(signed)
 
 
@@ -92,7 +94,7 @@ async def entries(
 @router.post(
     "/credit-hold",
     summary="Begin or end a credit hold",
-    dependencies=[writing, by_signature, Depends(SpeaksFor(Neighbour.ACCOUNTS))],
+    dependencies=[writing, by_signature, passed_on],
     **documented(
         CreditFigures,
         reads=CreditHold,

@@ -11,6 +11,8 @@ from server.refusals import Malformed, TooLarge
 
 M = TypeVar("M", bound=Message)
 JSON = "application/json"
+PROBLEM = "application/problem+json"
+PROBLEM_CONTENT = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
 LARGEST_BODY = 1_000_000
 ERRORS = {
     401: "Not signed in, or the access token has expired (`TOKEN_EXPIRED`).",
@@ -58,9 +60,14 @@ def reader(kind: type[M]) -> Callable[[Request], Awaitable[M]]:
     return read
 
 
-def answer(message: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    message: Any,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    media_type: str = JSON,
+) -> Response:
     """A message as an HTTP answer."""
-    return Response(encode(message), status, headers=headers, media_type=JSON)
+    return Response(encode(message), status, headers=headers, media_type=media_type)
 
 
 def documented(
@@ -81,11 +88,11 @@ def documented(
         200: {"description": "Done.", "content": content(answers, samples.get("answer"))}
     }
     for status in errors:
-        responses[status] = {"description": ERRORS[status], "content": content_named("Problem")}
-    responses.setdefault(422, {"description": ERRORS[422], "content": content_named("Problem")})
+        responses[status] = {"description": ERRORS[status], "content": PROBLEM_CONTENT}
+    responses.setdefault(422, {"description": ERRORS[422], "content": PROBLEM_CONTENT})
     for status, kind in (also or {}).items():
         either = [_reference("Problem"), _reference(kind.__name__)]
-        responses[status]["content"] = {JSON: {"schema": {"oneOf": either}}}
+        responses[status]["content"] = {PROBLEM: {"schema": {"oneOf": either}}}
     extra: dict[str, Any] = {}
     if reads is not None:
         extra["requestBody"] = {"required": True, "content": content(reads, samples.get("body"))}

@@ -12,7 +12,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from app.wire.registers import Role
 from server.http.access import Allowed, bearer, caller
-from server.http.messages import ERRORS, content_named
+from server.http.messages import ERRORS, PROBLEM_CONTENT
 from server.operation.measures import Labels, Measures, Reading
 from server.operation.queues import jobs_by_state, owed_by_integration
 from server.operation.secrets import METRICS_TOKEN
@@ -22,8 +22,7 @@ router = APIRouter(tags=["Health"])
 _ANSWERS: dict[int | str, dict[str, object]] = {
     200: {"description": "Figures.", "content": {"text/plain": {"schema": {"type": "string"}}}},
     **{
-        status: {"description": ERRORS[status], "content": content_named("Problem")}
-        for status in (401, 403)
+        status: {"description": ERRORS[status], "content": PROBLEM_CONTENT} for status in (401, 403)
     },
 }
 

@@ -16,7 +16,8 @@ What registers and the neighbouring modules say to the office.
 - Bodies are JSON. Amounts are numbers in 元, unit prices have up to two decimals; instants are
   UTC with `Z`; dates are Asia/Taipei.
 - Sign in (`POST /v1/session`), then send `Authorization: Bearer <access_token>`.
-- Errors are an HTTP status and a `Problem`: a stable `code`, and a sentence that says what to do.
+- Errors are an HTTP status and a `Problem` (RFC 9457): a stable `code`, and a `detail` for people
+  that says what to do.
 - Every answer carries `Content-Digest` (RFC 9530).
 - `WebSocket /v1/events`: the first frame is `Hello`; the answer is `Welcome`, then one `Envelope`
   per change in commit order and a `Beacon` every 5 s. Closed with 4001 when the token has expired,

@@ -1,4 +1,7 @@
-"""Every error as an HTTP status and a `Problem` body."""
+"""Every error as an HTTP status and a `Problem` body (RFC 9457)."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
 
 import asyncpg
 from fastapi import FastAPI, Request, Response
@@ -6,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.wire.registers import LaneGap, Problem
-from server.http.messages import answer
+from server.http.messages import PROBLEM, answer
 from server.operation import correlation
 from server.orders.intake import LaneBroken
 from server.refusals import (
@@ -62,33 +65,57 @@ async def refused(_request: Request, error: Exception) -> Response:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.retry_after)
-    return answer(Problem(code=error.code, message=str(error)), STATUS[type(error)], headers)
+    return _problem(STATUS[type(error)], error.code, str(error), headers)
 
 
 async def _lane_broken(_request: Request, error: Exception) -> Response:
     assert isinstance(error, LaneBroken)
-    return answer(LaneGap(code=error.code, expected=error.expected), 409)
+    gap = LaneGap(
+        type=_kind(error.code),
+        title=HTTPStatus.CONFLICT.phrase,
+        detail=f"Message {error.expected} of this lane comes next.",
+        code=error.code,
+        expected=error.expected,
+    )
+    return answer(gap, 409, media_type=PROBLEM)
 
 
 async def _malformed_request(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-    return answer(Problem(code="MALFORMED", message=told), 422)
+    return _problem(422, "MALFORMED", told)
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    problem = Problem(code=f"HTTP_{error.status_code}", message=str(error.detail))
-    return answer(problem, error.status_code, error.headers)
+    status = error.status_code
+    return _problem(status, f"HTTP_{status}", str(error.detail), error.headers)
 
 
 async def _database_away(_request: Request, _error: Exception) -> Response:
-    problem = Problem(code="UNAVAILABLE", message="The database does not answer; try again.")
-    return answer(problem, 503, {"Retry-After": "2"})
+    told = "The database does not answer; try again."
+    return _problem(503, "UNAVAILABLE", told, {"Retry-After": "2"})
 
 
 async def _bug(request: Request, _error: Exception) -> Response:
     # This answer is made outside of all middleware.
     name = request.scope.get("state", {}).get("correlation", "")
-    problem = Problem(code="INTERNAL", message="The server failed; see its log.")
-    return answer(problem, 500, {correlation.HEADER: name} if name else None)
+    told = "The server failed; see its log."
+    return _problem(500, "INTERNAL", told, {correlation.HEADER: name} if name else None)
+
+
+def _problem(
+    status: int, code: str, detail: str, headers: Mapping[str, str] | None = None
+) -> Response:
+    problem = Problem(
+        type=_kind(code),
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+    )
+    return answer(problem, status, headers, media_type=PROBLEM)
+
+
+def _kind(code: str) -> str:
+    return f"urn:luckygas:problem:{code.lower()}"

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 
 from app.wire.registers import Role, SnapshotManifest
 from server.http.access import EVERYBODY, Allowed
-from server.http.messages import ERRORS, answer, content_named, documented
+from server.http.messages import ERRORS, PROBLEM_CONTENT, answer, documented
 from server.parts import parts_of
 from server.refusals import NotFound
 
@@ -21,7 +21,7 @@ router = APIRouter(tags=["Sync"], dependencies=[Depends(Allowed(*EVERYBODY, Role
 CHUNK = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d+)-(\d*)")
 _NOT_FOUND: dict[int | str, dict[str, Any]] = {
-    404: {"description": ERRORS[404], "content": content_named("Problem")}
+    404: {"description": ERRORS[404], "content": PROBLEM_CONTENT}
 }
 
 

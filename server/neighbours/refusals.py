@@ -28,12 +28,12 @@ def refusal(response: httpx.Response, clock: Clock) -> SyncError:
         # Who we are is a matter of settings: once mended, the same call goes through.
         return ServerFailed(status, problem.code, retry_after(response, clock.now()))
     if status == 409 and problem.code == "IN_PROGRESS":
-        return StillWorking(problem.message)
-    return NeighbourRefused(status, problem.code, problem.message)
+        return StillWorking(problem.detail)
+    return NeighbourRefused(status, problem.code, problem.detail)
 
 
 def _problem(response: httpx.Response) -> Problem:
     try:
         return decode(Problem, response.content)
     except (MalformedMessage, msgspec.DecodeError):
-        return Problem(code=f"HTTP_{response.status_code}", message=response.text[:200])
+        return Problem(code=f"HTTP_{response.status_code}", detail=response.text[:200])

@@ -79,35 +79,35 @@ def _problem(body: bytes) -> Problem:
     try:
         return decode(Problem, body)
     except MalformedMessage:
-        return Problem(code="", message=body[:200].decode(errors="replace"))
+        return Problem(detail=body[:200].decode(errors="replace"))
 
 
 def _conflict(body: bytes) -> SyncError:
     problem = _problem(body)
     if problem.code == "IN_PROGRESS":
-        return StillWorking(problem.message, retry_after=1.0)
+        return StillWorking(problem.detail, retry_after=1.0)
     if problem.code == "EPOCH":
-        return EpochChanged(problem.message)
+        return EpochChanged(problem.detail)
     if problem.code in _BY_CODE:
-        return _BY_CODE[problem.code](problem.message)
+        return _BY_CODE[problem.code](problem.detail)
     try:
         return LaneGapFound(decode(LaneGap, body).expected)
     except MalformedMessage:
-        return Rejected(f"HTTP 409 {problem.code} {problem.message}")
+        return Rejected(f"HTTP 409 {problem.code} {problem.detail}")
 
 
 def refusal(response: httpx.Response, now: datetime) -> SyncError:
     """What an answer other than 2xx means."""
     status, body = response.status_code, response.content
     if status >= 500 or status in RETRIED_STATUSES:
-        return ServerFailed(status, _problem(body).message, retry_after(response, now))
+        return ServerFailed(status, _problem(body).detail, retry_after(response, now))
     if status == 409:
         return _conflict(body)
     problem = _problem(body)
     if problem.code.startswith("SIGNATURE_"):
-        return SignatureRefused(f"HTTP {status} {problem.code} {problem.message}")
+        return SignatureRefused(f"HTTP {status} {problem.code} {problem.detail}")
     kind = _BY_CODE.get(problem.code) or _REJECTIONS.get(status, Rejected)
-    return kind(f"HTTP {status} {problem.code} {problem.message}".rstrip())
+    return kind(f"HTTP {status} {problem.code} {problem.detail}".rstrip())
 
 
 def _partial(file: Path) -> tuple[int, str]:
@@ -139,6 +139,15 @@ class Office:
         request = self._request("POST", "/v1/session", "session", content=body)
         request.extensions.update({"anonymous": True, "retries": 1})
         return await self._ask(request, Session)
+
+    async def sign_out(self, session: Session) -> None:
+        """End a session that is no longer the stack's own; its tokens serve nobody any more."""
+        request = self._request("DELETE", "/v1/session", "session")
+        request.headers["authorization"] = f"Bearer {session.access_token}"
+        request.extensions.update({"anonymous": True, "retries": 0})
+        response = await self._client.send(request)
+        if not response.is_success:
+            raise refusal(response, self._clock.now())
 
     async def enrol(self, enrolment: RegisterEnrolment) -> RegisterLease:
         """The code of this register; the same device always gets the same one."""

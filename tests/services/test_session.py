@@ -1,5 +1,6 @@
 """Signing in with the office, and from memory without it."""
 
+import asyncio
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class SmallOffice:
 
     is_cut: bool = False
     asked: list[str] = field(default_factory=list)
+    ended: list[str] = field(default_factory=list)
     enrolments: list[RegisterEnrolment] = field(default_factory=list)
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -30,6 +32,9 @@ class SmallOffice:
         if request.url.path == "/v1/registers":
             self.enrolments.append(decode(RegisterEnrolment, request.content))
             return answer(200, encode(LEASE))
+        if request.method == "DELETE":
+            self.ended.append(request.headers["authorization"])
+            return answer(200, b"{}")
         if decode(SignIn, request.content).password != "right":
             return answer(401, encode(Problem(code="WRONG_PASSWORD", detail="no")))
         return answer(200, encode(SESSION))
@@ -75,6 +80,23 @@ async def test_the_office_is_told_which_counter_it_is_and_its_key(tmp_path: Path
     first, again = office.enrolments
     assert first == again
     assert (first.name, first.public_key) == ("front", "cHVibGljIGtleQ==")
+
+
+async def test_the_office_is_told_who_signed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.services.session.TRY_AGAIN_S", 0.0)
+    office = SmallOffice()
+    session = desk(tmp_path, office)
+    await session.sign_in("mei", "right")
+    session.sign_out()
+    background = asyncio.create_task(session.confirm_later())
+    async with asyncio.timeout(5):
+        while not office.ended:  # noqa: ASYNC110 - the office has no event to wait for
+            await asyncio.sleep(0)
+    background.cancel()
+    assert office.ended == ["Bearer a"]
+    assert session.current is None
 
 
 async def test_a_wrong_password_is_refused(tmp_path: Path) -> None:

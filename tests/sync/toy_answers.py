@@ -43,7 +43,7 @@ def now() -> datetime:
 
 
 def problem(status: int, code: str, message: str = "toy") -> Answer:
-    return Answer(status, encode(Problem(code=code, message=message)))
+    return Answer(status, encode(Problem(code=code, detail=message)))
 
 
 async def fail_afterwards(answer: Answer) -> Answer:

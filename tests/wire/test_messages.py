@@ -3,7 +3,7 @@
 import importlib
 import pkgutil
 import types
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any, Union, get_args, get_origin
@@ -23,6 +23,7 @@ _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     bool: st.booleans(),
     Decimal: st.integers(-(10**11), 10**11).map(lambda cents: Decimal(cents).scaleb(-2)),
     date: st.dates(),
+    time: st.times(),
     datetime: st.datetimes(timezones=st.just(UTC)),
     UUID: st.uuids(),
     type(None): st.none(),

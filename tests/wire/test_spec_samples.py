@@ -58,7 +58,15 @@ KINDS: dict[str, type[Message]] = {
 ADDITIONS = {
     "customer": "$.phones $.nickname $.email $.note $.on_hold $.hold_reason $.overdue_amount"
     " $.days_overdue $.as_of $.delivery_addresses.note $.special_prices.valid_from",
-    "credit_update": "$.revision",
+    "credit_update": "$.override_by $.reference $.revision",
+    "daily_orders": "$.computed_at $.summary.deliveries_completed $.summary.deliveries_failed",
+    "delivery_status_changed": "$.eph",
+    "driver_location_updated": "$.eph",
+    "integration_health": "$.alarms $.late_schedules",
+    "invoice_generated": "$.revision",
+    "invoice_request": "$.printed_number $.printed_on $.revision",
+    "metric": "$.metric_id",
+    "receivable": "$.revision",
     "products": "$.products.weight_kg $.products.price_since $.products.upcoming_prices",
     "dispatch_submission": "$.orders.customer_name $.orders.cash_due $.orders.revision"
     " $.orders.location",

@@ -185,4 +185,4 @@ async def test_credit_moves_by_whole_dollars_only(
 async def test_a_body_of_the_wrong_kind_says_where(supervisor: httpx.AsyncClient) -> None:
     response = await supervisor.post(CREDIT, json=entry(timestamp="yesterday"))
     assert response.status_code == 422
-    assert "timestamp" in response.json()["message"]
+    assert "timestamp" in response.json()["detail"]

@@ -99,4 +99,4 @@ def _is_problem(response: httpx.Response) -> bool:
     if response.json().get("code") in {"LANE_GAP", "LANE_REUSED"}:
         return bool(decode(LaneGap, response.content).expected)
     problem = decode(Problem, response.content)
-    return bool(problem.code and problem.message)
+    return bool(problem.code and problem.detail and problem.title)
