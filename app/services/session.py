@@ -71,6 +71,7 @@ class SessionDesk:
         self._clock = clock
         self._unconfirmed: tuple[str, str] | None = None
         self._confirming: asyncio.Task[None] | None = None
+        self._left: list[Session] = []
         self.current: SignedIn | None = None
 
     @property
@@ -108,23 +109,35 @@ class SessionDesk:
             return self.current
 
     def sign_out(self) -> None:
-        """Forget the person and their tokens; queued orders stay."""
+        """Forget the person and their tokens; queued orders stay. The office is told soon after."""
         self._stop_confirming()
         self.current = None
         self._unconfirmed = None
+        if self._tokens.session is not None:
+            self._left.append(self._tokens.session)
         self._tokens.adopt(None)
 
     async def confirm_later(self) -> None:
         """For ever: confirm an offline sign-in as soon as the office answers again.
 
+        And tell the office who signed out, once: unheard, the session dies of old age.
+
         A person whose password the office no longer accepts is signed out, and remembered no more.
         """
         while True:
             await asyncio.sleep(TRY_AGAIN_S)
+            await self._say_goodbye()
             if self._unconfirmed is None:
                 continue
             async with asyncio.TaskGroup() as group:
                 self._confirming = group.create_task(self._confirm(*self._unconfirmed))
+
+    async def _say_goodbye(self) -> None:
+        while self._left:
+            try:
+                await self._office.sign_out(self._left.pop())
+            except SyncError as problem:
+                log.info("the office did not hear of a sign-out: %s", problem.code)
 
     async def _confirm(self, username: str, password: str) -> None:
         try:

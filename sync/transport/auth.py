@@ -147,7 +147,8 @@ class AuthTransport(httpx.AsyncBaseTransport):
 
     async def _anonymous(self, request: httpx.Request) -> httpx.Response:
         response = await self._inner.handle_async_request(request)
-        if request.url.path.endswith(SIGN_IN_PATH) and response.status_code == 200:
+        is_sign_in = request.method == "POST" and request.url.path.endswith(SIGN_IN_PATH)
+        if is_sign_in and response.status_code == 200:
             self._tokens.adopt(_session(response))
         return response
 
