@@ -106,6 +106,14 @@ def test_status_tells_people_and_programs_how_things_stand(run: Run, url: str) -
     assert status["audit_mark"].startswith("0:")
 
 
+def test_status_tells_when_the_servers_certificate_ends(run: Run) -> None:
+    assert run("ca", "init").status == 0
+    assert run("ca", "issue-server", "localhost").status == 0
+    status = json.loads(run("status", "--json").out)
+    assert list(status["certificates"]) == ["localhost.pem"]
+    assert "localhost.pem until 20" in run("status").out
+
+
 def test_backup_and_restore_say_what_they_did(run: Run, tmp_path: Path) -> None:
     file = str(tmp_path / "shop.backup")
     made = run("backup", file)
