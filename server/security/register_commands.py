@@ -37,18 +37,28 @@ def _state(row: asyncpg.Record) -> str:
 
 
 async def _revoke(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await registers.revoke_register(connection, chosen.register)
+    async with connection.transaction():
+        await registers.revoke_register(connection, chosen.register)
+        await _note(connection, "register.revoked", chosen)
     await note(connection, AuditEntry("register.revoked", str(chosen.register), person()))
     print(f"Register {chosen.register} may no longer call; what began at it has ended.")
 
 
 async def _restore(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await registers.restore_register(connection, chosen.register)
+    async with connection.transaction():
+        await registers.restore_register(connection, chosen.register)
+        await _note(connection, "register.restored", chosen)
     await note(connection, AuditEntry("register.restored", str(chosen.register), person()))
     print(f"Register {chosen.register} may call again.")
 
 
 async def _allow_new_key(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await registers.allow_new_key(connection, chosen.register)
+    async with connection.transaction():
+        await registers.allow_new_key(connection, chosen.register)
+        await _note(connection, "register.new-key-allowed", chosen)
     await note(connection, AuditEntry("register.new-key-allowed", str(chosen.register), person()))
     print(f"Register {chosen.register} may bring a new key at its next sign-in.")
+
+
+async def _note(connection: asyncpg.Connection, action: str, chosen: argparse.Namespace) -> None:
+    await note(connection, AuditEntry(action, f"register {chosen.register}", person()))

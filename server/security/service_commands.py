@@ -48,9 +48,11 @@ async def _add(connection: asyncpg.Connection, chosen: argparse.Namespace) -> No
         key = services.public_key_from(chosen.public_key)
     else:
         key = services.make_key(file).public_key()
-    await services.add_service(
-        connection, chosen.name, key, neighbour=chosen.neighbour, networks=chosen.network
-    )
+    async with connection.transaction():
+        await services.add_service(
+            connection, chosen.name, key, neighbour=chosen.neighbour, networks=chosen.network
+        )
+        await _note(connection, "service.added", chosen)
     await note(connection, AuditEntry("service.added", chosen.name, person()))
     own = await own_identity(connection)
     print(f"{chosen.name} may call. Its tokens: iss {chosen.name}, aud {own.name}.")
@@ -68,12 +70,20 @@ async def _list(connection: asyncpg.Connection, _chosen: argparse.Namespace) -> 
 
 
 async def _revoke(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await services.revoke_service(connection, chosen.name)
+    async with connection.transaction():
+        await services.revoke_service(connection, chosen.name)
+        await _note(connection, "service.revoked", chosen)
     await note(connection, AuditEntry("service.revoked", chosen.name, person()))
     print(f"{chosen.name} may no longer call.")
 
 
 async def _name(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    await services.rename_server(connection, chosen.name)
+    async with connection.transaction():
+        await services.rename_server(connection, chosen.name)
+        await _note(connection, "server.named", chosen)
     await note(connection, AuditEntry("server.renamed", chosen.name, person()))
     print(f"This server is {chosen.name} now; services make their tokens out to that name.")
+
+
+async def _note(connection: asyncpg.Connection, action: str, chosen: argparse.Namespace) -> None:
+    await note(connection, AuditEntry(action, chosen.name, person()))
