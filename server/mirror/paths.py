@@ -129,7 +129,8 @@ async def fetch_wanted(pool: asyncpg.Pool, lines: Lines) -> int:
 async def _is_due(pool: asyncpg.Pool, customer_id: str) -> bool:
     due = await pool.fetchval(
         """SELECT protocol <> $2 AND NOT EXISTS (
-               SELECT FROM mirrored_customers WHERE customer_id = $1 AND fetched_at > now() - $3::interval)
+               SELECT FROM mirrored_customers
+               WHERE customer_id = $1 AND fetched_at > now() - $3::interval)
            FROM mirrors WHERE neighbour = $4""",
         *(customer_id, FEED, FRESH, _CUSTOMERS),
     )

@@ -1,5 +1,6 @@
 """What the server's tests share: a pool, and the application without a socket."""
 
+import os
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +19,9 @@ from server.place import Place
 from server.security.users import User
 from tests.conftest import Databases
 from tests.server.office import Office
+from tests.server.two_servers import TwoServers, two_servers
+
+BUILT_IN = "built-in"
 
 
 @pytest.fixture(autouse=True)
@@ -36,8 +40,34 @@ async def pool(databases: Databases) -> AsyncIterator[asyncpg.Pool]:
 
 
 @pytest.fixture
-async def app(databases: Databases, tmp_path: Path) -> AsyncIterator[FastAPI]:
+def neighbours(request: pytest.FixtureRequest) -> str:
+    """Who keeps the neighbours' books: the application itself, or a second server (`remote`).
+
+    The environment decides for all tests that do not decide themselves.
+    """
+    return getattr(request, "param", os.environ.get("LUCKYGAS_TEST_NEIGHBOURS", BUILT_IN))
+
+
+@pytest.fixture
+async def servers(
+    neighbours: str, databases: Databases, tmp_path: Path
+) -> AsyncIterator[TwoServers | None]:
+    """Two servers on real sockets with a sample shop each, if the neighbours are remote."""
+    if neighbours == BUILT_IN:
+        yield None
+        return
+    async with two_servers(databases.sample(), databases.sample(), tmp_path) as both:
+        yield both
+
+
+@pytest.fixture
+async def app(
+    servers: TwoServers | None, databases: Databases, tmp_path: Path
+) -> AsyncIterator[FastAPI]:
     """The running application over a sample shop of its own."""
+    if servers is not None:
+        yield servers.sales
+        return
     app = create_app(Place(databases.sample(), tmp_path / "office"))
     async with app.router.lifespan_context(app):
         yield app
@@ -86,6 +116,6 @@ def supervisor(client: Client) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-def office(app: FastAPI) -> Office:
+def office(app: FastAPI, servers: TwoServers | None) -> Office:
     """The running application, asked without a socket."""
-    return Office(app.state.parts)
+    return Office(app.state.parts, servers)

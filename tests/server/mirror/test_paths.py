@@ -88,7 +88,9 @@ async def test_a_customer_is_fetched_when_needed_and_kept_for_five_minutes(
     address = await parts.pool.fetchval("SELECT full_address FROM customer_addresses")
     assert address == "台北市信義區信義路五段7號"
     other.customer["credit_limit"] = 60000
-    await parts.pool.execute("UPDATE mirrored_customers SET fetched_at = fetched_at - $1", FRESH)
+    await parts.pool.execute(
+        "UPDATE mirrored_customers SET fetched_at = fetched_at - $1::interval", FRESH
+    )
     await freshen_customer(parts.pool, parts.lines, CUSTOMER)
     assert await account(parts.pool) == (60000, 12000)
 
@@ -111,7 +113,9 @@ async def test_a_neighbour_that_is_away_leaves_the_copy_as_it_is(
 ) -> None:
     await freshen_customer(parts.pool, parts.lines, CUSTOMER)
     other.is_away = True
-    await parts.pool.execute("UPDATE mirrored_customers SET fetched_at = fetched_at - $1", FRESH)
+    await parts.pool.execute(
+        "UPDATE mirrored_customers SET fetched_at = fetched_at - $1::interval", FRESH
+    )
     await freshen_customer(parts.pool, parts.lines, CUSTOMER)
     assert await account(parts.pool) == (50000, 12000)
     age = await parts.pool.fetchval("SELECT now() - credit_as_of($1)", CUSTOMER)

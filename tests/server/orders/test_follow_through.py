@@ -43,7 +43,7 @@ async def balance(office: Office) -> int:
     """What Account Management still expects for all orders."""
     await office.settle()
     return int(
-        await office.pool.fetchval(
+        await office.books.fetchval(
             "SELECT coalesce(sum(amount), 0) FROM receivables WHERE state = 'LIVING'"
         )
     )
@@ -76,7 +76,7 @@ async def test_a_completed_order_uses_its_credit_and_its_stock(
     assert (await report(supervisor, body, "COMPLETED")).status_code == 200
     pieces = sum(line.quantity for line in body.lines)
     assert await office.stock() == (available - pieces, reserved)
-    account = await office.pool.fetchrow(
+    account = await office.books.fetchrow(
         "SELECT operation, amount FROM credit_entries WHERE order_id = $1 AND operation = 'USE'",
         body.order_id,
     )
@@ -151,13 +151,13 @@ async def test_reports_that_come_twice_or_late_change_nothing(
     assert seen.json()["delivery"]["status"] == "COMPLETED"
     used = "SELECT count(*) FROM credit_entries WHERE order_id = $1 AND operation = 'USE'"
     await office.settle()
-    assert await office.pool.fetchval(used, body.order_id) == 1
+    assert await office.books.fetchval(used, body.order_id) == 1
 
 
 async def test_a_held_order_is_not_to_be_delivered(
     office: Office, supervisor: httpx.AsyncClient
 ) -> None:
-    await office.pool.execute(
+    await office.books.execute(
         "UPDATE credit_accounts SET on_hold = true WHERE customer_id = $1", CUSTOMER
     )
     body = sold()
