@@ -15,7 +15,14 @@ What registers and the neighbouring modules say to the office.
 
 - Bodies are JSON. Amounts are numbers in 元, unit prices have up to two decimals; instants are
   UTC with `Z`; dates are Asia/Taipei.
-- Sign in (`POST /v1/session`), then send `Authorization: Bearer <access_token>`.
+- People sign in (`POST /v1/session`), then send `Authorization: Bearer <access_token>`. A machine
+  that was registered (`luckygas-server services add`) sends a JWT of its own instead: EdDSA, `iss`
+  its name, `aud` this server's name, `iat`, `exp` at most 5 minutes later, `jti`.
+- Operations with a `Signature` header must be signed (RFC 9421, Ed25519) by the sender: `@method`,
+  `@path`, `@query`, `content-digest`, `authorization`, and `idempotency-key` if there is one;
+  parameters `created` (within 5 minutes), `nonce` (once), `keyid` (`register:<device_id>`,
+  `service:<name>`). `luckygas-server call` does all that. 401 `SIGNATURE_…` says what is wrong.
+- 429 with `Retry-After` when one caller asks too much.
 - Errors are an HTTP status and a `Problem` (RFC 9457): a stable `code`, and a `detail` for people
   that says what to do.
 - Every answer carries `Content-Digest` (RFC 9530).
