@@ -52,7 +52,7 @@ async def read_day(connection: asyncpg.Connection, day: date, now: datetime, eff
     present = seconds_of_day(day, now)
     all_vans = [_van(crew, chosen, present) for crew in await _crews(connection, day, orders)]
     vans = [van for van in all_vans if van.starts_at < van.ends_at]
-    open_orders = {o.order.order_id: o for o in orders if o.state in _OPEN}
+    open_orders = {o.order.order_id: o for o in orders if o.state in _OPEN and not _is_kept(o)}
     on_duty = {van.driver_id for van in vans}
     tasks = [_task(order, chosen, on_duty) for order in open_orders.values()]
     problem = Problem(
@@ -76,6 +76,11 @@ def seconds_of_day(day: date, moment: datetime) -> int:
 def instant_of(day: date, seconds: int) -> datetime:
     """The moment that many seconds after the day's midnight in Taipei, in Taipei's zone."""
     return datetime.combine(day, time(), TAIPEI) + timedelta(seconds=seconds)
+
+
+def _is_kept(known: DispatchOrderState) -> bool:
+    """A dispatcher gave an order without a known place to a driver: somebody knows the way."""
+    return known.place is None and known.stop is not None and known.stop.is_locked
 
 
 @dataclass(frozen=True, slots=True)

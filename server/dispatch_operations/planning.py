@@ -134,7 +134,7 @@ class _Writer:
         """The new stops; each tour goes on behind what stays as it is."""
         vehicles = {van.driver_id: van.vehicle_id for van in self._read.problem.vans}
         staying = [o for i, o in present.items() if o.stop is not None and i not in unchanged]
-        locked = {i for i, o in present.items() if o.stop is not None and o.stop.is_locked}
+        locked = {(i, o.stop.driver_id) for i, o in present.items() if o.stop and o.stop.is_locked}
         names = self._dispatch_ids(present)
         stops: dict[str, DispatchStop] = {}
         for tour in self._plan.tours:
@@ -151,7 +151,7 @@ class _Writer:
                     sequence=sequence,
                     trip=planned.trip,
                     estimated_arrival=instant_of(self._read.day, planned.arrival).astimezone(UTC),
-                    is_locked=planned.order_id in locked,
+                    is_locked=(planned.order_id, tour.driver_id) in locked,
                 )
         return stops
 

@@ -167,6 +167,26 @@ async def test_a_stop_that_a_dispatcher_locked_stays_with_its_driver(
     assert (known["stop"]["driver_id"], known["stop"]["is_locked"]) == ("DRV005", True)
 
 
+async def test_a_locked_stop_whose_place_nobody_knows_stays(dispatcher: httpx.AsyncClient) -> None:
+    await submit(dispatcher, *spread(4), order(5, delivery_address="老地方"))
+    await assign(dispatcher, 5, 2, driver_id="DRV005", vehicle_id="RDT-9152")
+    made = await plan(dispatcher)
+    assert (len(placed(made)), made["unassigned"]) == (5, [])
+    assert (2, order_id(5)) in (await tours(dispatcher))["DRV005"]
+
+
+async def test_a_locked_stop_of_a_sick_driver_is_free_again(dispatcher: httpx.AsyncClient) -> None:
+    await submit(dispatcher, order())
+    await assign(dispatcher)
+    fleet = (await dispatcher.get("/internal/dispatch/drivers")).json()["drivers"]
+    await dispatcher.put(
+        "/internal/dispatch/drivers", json={"drivers": [fleet[0] | {"days_off": [DAY]}]}
+    )
+    assert (await plan(dispatcher))["unassigned"] == []
+    stop = (await states(dispatcher))[order_id()]["stop"]
+    assert (stop["driver_id"] != "DRV001", stop["is_locked"]) == (True, False)
+
+
 async def test_a_sick_drivers_orders_go_to_the_others(dispatcher: httpx.AsyncClient) -> None:
     await submit(dispatcher, *spread(10))
     busy = (await plan(dispatcher))["routes"][0]["driver_id"]
