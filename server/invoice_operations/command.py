@@ -53,7 +53,7 @@ async def _tell_stock(connection: asyncpg.Connection, now: datetime) -> None:
 
 async def _tell_unused(connection: asyncpg.Connection, period: Period) -> None:
     for held in await outstanding_blocks(connection, period):
-        _tell(f"! register {held} is not returned yet")
+        _tell(f"! {held}")
     for first, last in await unused(connection, period):
         _tell(f"{first} {last}")
 

@@ -24,7 +24,7 @@ async def number_stock(connection: asyncpg.Connection, today: date) -> NumberSto
         """SELECT b.period, count(DISTINCT b.block_id) * $2 AS allotted,
                   count(DISTINCT b.block_id) FILTER (WHERE holder IS NULL) * $2 AS free,
                   count(n) FILTER (WHERE state = 'FREE' AND holder = $3) AS office,
-                  count(n) FILTER (WHERE state = 'FREE' AND holder <> $3) AS registers
+                  count(n) FILTER (WHERE state = 'FREE' AND holder > $3) AS registers
            FROM invoice_blocks b LEFT JOIN invoice_numbers n USING (block_id)
            WHERE b.period >= $1 GROUP BY b.period ORDER BY b.period""",
         *(str(running), BOOKLET, OFFICE),
@@ -67,15 +67,20 @@ async def unused(connection: asyncpg.Connection, period: Period) -> Sequence[tup
 
 
 async def outstanding_blocks(connection: asyncpg.Connection, period: Period) -> Sequence[str]:
-    """Booklets that registers hold and have not returned, as `register: first-last`."""
+    """Booklets of which nobody has said what was used: held by a register, or set aside."""
     rows = await connection.fetch(
         """SELECT holder, track, first_serial FROM invoice_blocks
            WHERE period = $1 AND holder <> $2 AND returned_at IS NULL ORDER BY holder, 2, 3""",
         *(str(period), OFFICE),
     )
     return [
-        f"{row['holder']:02}: {invoice_number(row['track'], row['first_serial'])}-"
-        f"{row['first_serial'] + BOOKLET - 1:08}"
+        f"{invoice_number(row['track'], row['first_serial'])}-"
+        f"{row['first_serial'] + BOOKLET - 1:08}: "
+        + (
+            f"register {row['holder']:02} has not returned it"
+            if row["holder"] > OFFICE
+            else "set aside by a restore, look what was used since the backup"
+        )
         for row in rows
     ]
 

@@ -12,7 +12,7 @@ from server.refusals import Conflict, Malformed
 _HELD = """SELECT n.invoice_number, n.random_code, n.state, a.seller_tax_id
            FROM invoice_numbers n JOIN invoice_blocks b USING (block_id)
            JOIN invoice_allotments a USING (allotment_id)
-           WHERE n.period = $1 AND n.invoice_number = $2 AND b.holder <> $3"""
+           WHERE n.period = $1 AND n.invoice_number = $2 AND b.holder > $3"""
 
 
 async def claim_printed(

@@ -13,7 +13,12 @@ from app.domain.invoices import Period
 from server.database.shop import open_pool
 from server.invoice_operations.allotments import store_allotments
 from server.invoice_operations.command import add_actions, look_after_invoices
-from server.invoice_operations.number_stock import alarms, number_stock, unused
+from server.invoice_operations.number_stock import (
+    alarms,
+    number_stock,
+    outstanding_blocks,
+    unused,
+)
 from server.invoice_operations.track_file import Allotment, TrackFileRefused
 from tests.conftest import Databases
 from tests.server.invoice_operations.conftest import HEAD, RUNNING, SELLER, line, saved
@@ -99,6 +104,17 @@ async def test_unused_numbers_are_reported_in_ranges(books: asyncpg.Pool) -> Non
     async with books.acquire() as connection:
         ranges = await unused(connection, RUNNING)
     assert ranges == [("AB00000003", "AB00000009"), ("AB00000012", "AB00000149")]
+
+
+async def test_booklets_of_which_nothing_is_known_are_named(books: asyncpg.Pool) -> None:
+    await stored(books, allotment(0, 149))
+    await books.execute(
+        "UPDATE invoice_blocks SET holder = CASE first_serial WHEN 0 THEN 7 WHEN 50 THEN -1 END"
+    )
+    async with books.acquire() as connection:
+        named = await outstanding_blocks(connection, RUNNING)
+    assert [x.partition(":")[0] for x in named] == ["AB00000050-00000099", "AB00000000-00000049"]
+    assert ["set aside" in named[0], "register 07" in named[1]] == [True, True]
 
 
 async def test_the_command_tells_what_it_did(
