@@ -59,6 +59,10 @@ async def test_an_office_that_fails_after_commit_gets_one_order(
         second.body,
         second.headers["idempotency-key"],
     )
+    # The order is found under the name of its message all the way to the last neighbour.
+    assert {asked.headers["x-correlation-id"] for asked in (first, second)} == {
+        first.headers["idempotency-key"]
+    }
 
 
 async def test_after_all_inner_retries_the_message_waits_with_its_bytes(
