@@ -10,6 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from pgqueuer.db import AsyncpgPoolDriver
+from pgqueuer.models import CronExpressionEntrypoint
+from pgqueuer.queries import Queries
+from pgqueuer.types import CronEntrypoint, CronExpression
 
 from app.transport.clocks import Clock
 from app.transport.errors import Unreachable
@@ -140,7 +144,7 @@ async def test_a_run_that_was_killed_is_done_again(office: Office) -> None:
 async def test_two_servers_on_one_database_run_a_missed_moment_once(office: Office) -> None:
     pool = office.parts.pool
     servers = [queue_of(office, office.timetable) for _ in range(2)]
-    await miss(servers[0])
+    await miss(office)
     async with running(servers):
         await office.until_done()
     assert office.runs == 1
@@ -154,7 +158,7 @@ async def test_a_failed_run_is_tried_again_by_the_queue(office: Office) -> None:
     office.troubles = [Unreachable("gone")]
     quick = Clock(now=lambda: office.at, chance=lambda: 0.0)
     queue = queue_of(office, Timetable(office.parts, [office.entry], quick))
-    await miss(queue)
+    await miss(office)
     async with running([queue]):
         await office.until_done()
     assert (office.runs, (await office.standing()).attempts) == (2, 2)
@@ -165,7 +169,7 @@ async def test_a_run_that_the_end_of_a_server_cuts_short_is_done_by_the_next(
 ) -> None:
     office.hangs = True
     first = queue_of(office, office.timetable)
-    await miss(first)
+    await miss(office)
     async with running([first], patience=0.05):
         await office.begun.wait()
     assert (await office.standing()).outcome == "running"
@@ -207,10 +211,11 @@ def queue_of(office: Office, timetable: Timetable) -> JobQueue:
     return queue
 
 
-async def miss(queue: JobQueue) -> None:
+async def miss(office: Office) -> None:
     """It was due yesterday, when no server was there."""
-    registered = queue.pgq.sm.registry
-    await queue.pgq.sm.queries.insert_schedule({key: timedelta(days=-1) for key in registered})
+    key = CronExpressionEntrypoint(CronEntrypoint(JOB), CronExpression(office.entry.cron))
+    queries = Queries(AsyncpgPoolDriver(office.parts.pool))
+    await queries.insert_schedule({key: timedelta(days=-1)})
 
 
 @asynccontextmanager
