@@ -13,10 +13,9 @@ from server.http.access import caller
 from server.http.messages import read_body
 from server.parts import parts_of
 from server.refusals import NotSignedIn
-from server.security.callers import REVOKED
 from server.security.directory import Known
 from server.security.rates import Limited
-from server.security.sessions import SignedIn
+from server.security.sessions import REVOKED, SignedIn
 from server.security.signatures import Headers, Signature, SignedMessage, check, use_once
 
 FOREIGN = "SIGNATURE_FOREIGN"

@@ -12,16 +12,11 @@ from app.transport.signing import register_key_id
 from app.wire.registers import Role
 from server.refusals import NotSignedIn
 from server.security.directory import Directory, Known, Service
-from server.security.sessions import LEEWAY, SignedIn, Tokens
+from server.security.sessions import ENDED, LEEWAY, REVOKED, SignedIn, Tokens
 
 LONGEST_LIFE_S = 300
 MOST_READ = 1000
 _SERVICE_CLAIMS = ["iss", "aud", "iat", "exp", "jti"]
-REVOKED = "This register may no longer call: an administrator has revoked it."
-_ENDED = {
-    "SESSION_ENDED": "The session has ended: sign in again.",
-    "REGISTER_REVOKED": REVOKED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,7 @@ class Callers:
         """Raise `NotSignedIn` when the person's session is over."""
         code = self._directory.now.ended.get(person.session_id) if person.session_id else None
         if code is not None:
-            raise NotSignedIn(code, _ENDED[code])
+            raise NotSignedIn(code, ENDED[code])
 
     def refuse_revoked(self, device_id: UUID) -> None:
         """Raise `NotSignedIn` when this register may no longer call."""

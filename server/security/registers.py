@@ -11,8 +11,8 @@ import asyncpg
 from app.domain.numbers import LARGEST_REGISTER
 from app.wire.registers import RegisterEnrolment, RegisterLease
 from server.refusals import Conflict, NotFound, NotSignedIn
-from server.security.callers import REVOKED
 from server.security.services import public_key_from
+from server.security.sessions import REVOKED
 
 
 async def enrol(connection: asyncpg.Connection, enrolment: RegisterEnrolment) -> RegisterLease:

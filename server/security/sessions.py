@@ -21,6 +21,11 @@ from server.security.users import User, check_password, find_user
 ACCESS_LIFE = timedelta(minutes=5)
 REFRESH_LIFE = timedelta(days=14)
 LEEWAY = timedelta(seconds=30)
+REVOKED = "This register may no longer call: an administrator has revoked it."
+ENDED = {
+    "SESSION_ENDED": "The session has ended: sign in again.",
+    "REGISTER_REVOKED": REVOKED,
+}
 _ALGORITHM = "HS256"
 _KEY_NAME = "access tokens"
 
@@ -120,7 +125,9 @@ async def end_session(connection: asyncpg.Connection, session_id: UUID) -> None:
 
 
 async def refresh(connection: asyncpg.Connection, tokens: Tokens, refresh_token: str) -> Session:
-    """Exchange a refresh token for fresh ones; raises `NotSignedIn` (SESSION_ENDED).
+    """Exchange a refresh token for fresh ones.
+
+    Raises `NotSignedIn` (SESSION_ENDED, or REGISTER_REVOKED where that is why).
 
     A used token is accepted again only while nobody has used its successor: then the answer was
     lost on the way. Any other repetition means that it was copied, and ends the whole session.
@@ -128,7 +135,9 @@ async def refresh(connection: asyncpg.Connection, tokens: Tokens, refresh_token:
     mine = _hash(refresh_token)
     async with connection.transaction():
         row = await connection.fetchrow(
-            """SELECT s.session_id, s.username, s.revoked_at, t.expires_at, t.used_at, t.replaced_at
+            """SELECT s.session_id, s.username, s.revoked_at, t.expires_at, t.replaced_at,
+                      EXISTS (SELECT FROM registers r WHERE r.device_id = s.device_id
+                              AND r.revoked_at IS NOT NULL) AS register_is_revoked
                FROM refresh_tokens t JOIN sessions s USING (session_id)
                WHERE token_hash = $1 FOR UPDATE""",
             mine,
@@ -141,7 +150,8 @@ async def refresh(connection: asyncpg.Connection, tokens: Tokens, refresh_token:
             await connection.execute(
                 "UPDATE sessions SET revoked_at = now() WHERE session_id = $1", row["session_id"]
             )
-    raise NotSignedIn("SESSION_ENDED", "The session has ended: sign in again.")
+    code = "REGISTER_REVOKED" if row and row["register_is_revoked"] else "SESSION_ENDED"
+    raise NotSignedIn(code, ENDED[code])
 
 
 async def _renew(
