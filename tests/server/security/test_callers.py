@@ -20,8 +20,8 @@ from app.transport.service_auth import ServiceIdentity
 from app.transport.signing import SigningTransport
 from app.wire.registers import Role
 from server.app import create_app
-from server.place.py server.dispatch_operations.places import Place
 from server.neighbours.names import Neighbour
+from server.place import Place
 from server.refusals import Conflict, Malformed, NotFound, NotSignedIn
 from server.security import registers, services
 from server.security.directory import Directory

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from app.wire.registers import Role
 from server.app import create_app
-from server.place.py server.dispatch_operations.places import Place
+from server.place import Place
 from server.refusals import TooMany
 from server.security.rates import LIMITS, Limited, Rates
 from server.security.users import User
