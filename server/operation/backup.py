@@ -66,8 +66,20 @@ def _dump(programs: DumpPrograms, file: Path) -> tuple[int, str]:
         with part.open("rb") as written:
             os.fsync(written.fileno())
         size = part.stat().st_size
-        os.link(part, file)  # fails when somebody made the file meanwhile
+        _name(part, file)
     return size, digest
+
+
+def _name(part: Path, file: Path) -> None:
+    """Give the finished file its name; raises `FileExistsError` when somebody took it meanwhile."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:  # memory sticks and network drives often have no links
+        if file.exists():
+            raise
+        part.rename(file)
 
 
 @contextmanager
