@@ -57,7 +57,7 @@ def test_a_single_item_ends_the_left_code_and_the_right_one_is_empty() -> None:
 
 
 def test_many_items_are_carried_in_part_and_the_counts_say_so() -> None:
-    invoice = replace(EXAMPLE, items=EXAMPLE.items * 5)
+    invoice = replace(EXAMPLE, items=tuple(EXAMPLE.items) * 5)
     assert ":5:15:1:" in invoice.left
     assert invoice.right.count(":") == 4 * 3 - 1
 
