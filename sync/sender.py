@@ -22,6 +22,7 @@ LANES = 4
 WEDGED_AFTER = 30.0
 BLOCKED_LOOK = 5.0
 LONGEST_LOOK = 60.0
+LAST_POS = 2**62
 
 
 class Sender:
@@ -47,6 +48,7 @@ class Sender:
         self._is_hurried = False
         self._is_saving = False
         self._may_confirm = True
+        self._awaits_copy = True
         self._on_their_way = 0
         self._ended: list[tuple[Parcel, Verdict]] = []
         self._due: datetime | None = None
@@ -88,7 +90,10 @@ class Sender:
             # Somebody took an order: worth one attempt, even in the middle of a pause.
             self._pace = replace(self._pace, not_before=0.0)
             self._woken.set()
-        if any(table.startswith("ref.") for table in tables):
+        if "outbox" in tables:
+            self._awaits_copy = True
+        # Most changes of the copy are other counters' business: an idle sender sleeps on.
+        if self._awaits_copy and any(table.startswith("ref.") for table in tables):
             self._may_confirm = True
             self._woken.set()
 
@@ -132,6 +137,7 @@ class Sender:
         self._may_confirm = False
         with self._database.read() as session:
             cursor = read_cursor(session)
+            self._awaits_copy = outbox.has_confirmable(session, LAST_POS)
             return cursor is not None and outbox.has_confirmable(session, cursor.pos)
 
     @contextmanager
