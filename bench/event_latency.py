@@ -34,6 +34,7 @@ REGISTERS = 50
 SOCKETS = (50, 500)
 ROUNDS = 50  # of each kind; times 50 registers
 PAUSE_S = 0.15
+TEMPLATE = "template"  # the profile that every register starts as a copy of
 SETTLE_S = 1.5
 GOAL_MS = 50.0
 LONGEST_LINE = 1_000_000
@@ -66,6 +67,10 @@ class Commits:
             self.times[event.pos] = event.occurred_at.timestamp()
             self.names[event.pos], self._open = self._open, set()
 
+    def forget(self) -> None:
+        """What was committed until now is not measured."""
+        self.times.clear()
+
     def lags(self, seen: Iterable[Sighting], names: frozenset[EventName]) -> list[float]:
         """Milliseconds from those commits that told one of these events to their sightings."""
         return [
@@ -81,6 +86,8 @@ async def measure(size: Size, offices: Offices) -> list[Figure]:
     office = await offices.of(CUSTOMERS if is_full else size.small)
     figures: list[Figure] = []
     with folder() as profiles:
+        async with register(office, profiles / TEMPLATE) as fresh:
+            await fill(fresh)
         async with register(office, profiles / "own", SUPERVISOR) as counter:
             await fill(counter)
             business = Business(counter, PAUSE_S if is_full else 0.05)
@@ -109,10 +116,12 @@ async def _watched(
     office = str(counter.stack.base_url).rstrip("/")
     commits = Commits()
     async with _socket(office, session) as (socket, welcome):
-        profile = str(counter.database.directory) if is_whole else ""
+        profile = str(place.with_name(TEMPLATE)) if is_whole else ""
         crowd = Crowd(office, session, count, welcome.epoch, welcome.head, profile)
         listening = asyncio.ensure_future(_listen(socket, commits))
         async with _clients(crowd, place) as process:
+            await asyncio.sleep(SETTLE_S)
+            commits.forget()
             await business.day()
             await asyncio.sleep(SETTLE_S)
             seen = await _seen(process, count)
