@@ -1,5 +1,6 @@
 """`luckygas-server reports send`, beside a running server."""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -31,12 +32,12 @@ def boss(running_server: RunningServer) -> Iterator[httpx.Client]:
 
 def reported(boss: httpx.Client, path: str, least: int = 1) -> int:
     """How many days are reported below a path, once there are so many."""
-    deadline = time.monotonic() + 20
+    deadline, pause = time.monotonic() + 20, threading.Event()
     while True:
         days = len(boss.get(f"/internal/reports/daily-orders{path}").json()["reports"])
         if days >= least or time.monotonic() > deadline:
             return days
-        time.sleep(0.02)
+        pause.wait(0.02)
 
 
 def test_a_day_is_reported_again_and_adds_no_version(
