@@ -75,6 +75,7 @@ class Directory:
         self.now = known
         self._pool = pool
         self.changed = asyncio.Event()
+        self._looking = asyncio.Lock()
 
     @classmethod
     async def opened(cls, pool: asyncpg.Pool) -> "Directory":
@@ -84,7 +85,8 @@ class Directory:
 
     async def refresh(self) -> None:
         """Read again now if anything has changed; for whoever has just changed it, or misses it."""
-        async with self._pool.acquire() as connection:
+        # One at a time, so that a slow look never undoes what a later one has found.
+        async with self._looking, self._pool.acquire() as connection:
             version = await connection.fetchval("SELECT version FROM callers_version")
             if version != self.now.version:
                 self.now = await _load(connection)

@@ -196,6 +196,17 @@ async def test_signing_out_ends_the_access_token_too(nobody: httpx.AsyncClient) 
     assert await ask(nobody, other) == (200, "")
 
 
+async def heard(directory: Directory, access_token: str) -> None:
+    """Return once the directory has noticed by itself that the token's session is over."""
+    session_id = UUID(jwt.decode(access_token, options={"verify_signature": False})["sid"])
+    async with asyncio.timeout(5):
+        while True:
+            changed = directory.changed
+            if session_id in directory.now.ended:
+                return
+            await changed.wait()
+
+
 Ending = Callable[[asyncpg.Connection], Awaitable[None]]
 
 
@@ -208,15 +219,12 @@ async def change_password(database: asyncpg.Connection) -> None:
 
 
 @pytest.mark.parametrize("ending", [close, change_password])
-async def test_a_persons_tokens_end_within_a_second_without_being_told(
+async def test_a_persons_tokens_end_without_the_server_being_told(
     nobody: httpx.AsyncClient, app: FastAPI, database: asyncpg.Connection, ending: Ending
 ) -> None:
     mine = await signed_in(nobody)
-    await app.state.parts.directory.refresh()
-    changed = app.state.parts.directory.changed
     await ending(database)
-    async with asyncio.timeout(2):
-        await changed.wait()
+    await heard(app.state.parts.directory, mine)
     assert await ask(nobody, mine) == (401, "SESSION_ENDED")
 
 
@@ -224,13 +232,10 @@ async def test_another_process_hears_of_it_as_well(
     nobody: httpx.AsyncClient, app: FastAPI, databases: Databases
 ) -> None:
     mine = await signed_in(nobody)
-    session_id = UUID(jwt.decode(mine, options={"verify_signature": False})["sid"])
     elsewhere = await Directory.opened(app.state.parts.pool)
     following = asyncio.create_task(elsewhere.run())
     await nobody.delete("/v1/session", headers=bearer(mine))
-    async with asyncio.timeout(2):
-        await elsewhere.changed.wait()
-    assert elsewhere.now.ended == {session_id: "SESSION_ENDED"}
+    await heard(elsewhere, mine)
     following.cancel()
 
 
