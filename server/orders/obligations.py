@@ -228,7 +228,10 @@ def _items(body: OrderBody) -> tuple[InvoiceItem, ...]:
         )
         for line in body.lines
     ]
-    fee = body.invoice_sales - body.goods
+    quoted = sum((line.amount for line in body.lines), Decimal(0))
+    # Lines that are more than the goods before tax are quoted with it: so is their fee.
+    with_tax = body.invoice_tax if quoted != body.goods else Decimal(0)
+    fee = body.invoice_sales + with_tax - quoted
     if body.delivery_fee > 0 and fee > 0:
         items.append(InvoiceItem(description=DELIVERY_FEE, quantity=1, unit_price=fee, amount=fee))
     return tuple(items)
