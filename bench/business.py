@@ -43,7 +43,7 @@ class Business:
 
     async def day(self) -> None:
         """For each order: credit, stock, delivery and payment change, each by itself."""
-        step = STEPS[self._day]
+        step = STEPS[min(self._day, len(STEPS) - 1)]
         self._day += 1
         for order_id, customer_id in self._orders:
             for path, body in self._events(order_id, customer_id, step):

@@ -1,4 +1,4 @@
-"""From the server's commit to the copy of 50 registers, and to 50 and 500 sockets.
+"""From the server's commit to the copy of 1 and 50 registers, and to 50 and 500 sockets.
 
 The commit's time is the server's clock as the last act of the transaction, so that forcing it to
 the disk counts as ours. The clients share one process: what one machine does for 50 is included.
@@ -103,7 +103,7 @@ async def measure(size: Size, offices: Offices) -> list[Figure]:
 def _crowds(is_full: bool) -> list[tuple[int, bool]]:
     if not is_full:
         return [(2, True), (2, False)]
-    return [(REGISTERS, True), *((count, False) for count in SOCKETS)]
+    return [(1, True), (REGISTERS, True), *((count, False) for count in SOCKETS)]
 
 
 async def _watched(
