@@ -67,6 +67,7 @@ class CustomerBody(Message, frozen=True, kw_only=True):
     overdue_amount: Decimal = Decimal(0)
     days_overdue: int = 0
     as_of: Instant | None = None
+    affected_orders: tuple[str, ...] = ()
 
 
 class CreditUpdate(Message, frozen=True, kw_only=True):

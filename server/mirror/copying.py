@@ -125,6 +125,7 @@ def account_of(body: CustomerBody, as_of: datetime) -> CreditFigures:
         days_overdue=body.days_overdue,
         version=0,
         as_of=as_of,
+        affected_orders=body.affected_orders,
     )
 
 

@@ -26,6 +26,7 @@ SELECT c.*, credit_as_of(c.customer_id) AS as_of, coalesce(credit_limit, 0) AS c
     coalesce(reserved + used, 0) AS credit_used, coalesce(on_hold, false) AS on_hold,
     coalesce(hold_reason, '') AS hold_reason, coalesce(overdue_amount, 0) AS overdue_amount,
     coalesce(days_overdue, 0) AS days_overdue,
+    coalesce(affected_orders, '{}') AS affected_orders,
     (SELECT coalesce(json_agg(p ORDER BY position), '[]') FROM customer_phones p
      WHERE p.customer_id = c.customer_id) AS phones,
     (SELECT coalesce(json_agg(a ORDER BY address_id), '[]') FROM customer_addresses a
@@ -110,4 +111,5 @@ def _body(row: asyncpg.Record) -> CustomerBody:
         overdue_amount=Decimal(row["overdue_amount"]),
         days_overdue=row["days_overdue"],
         as_of=row["as_of"],
+        affected_orders=tuple(row["affected_orders"]),
     )
