@@ -18,6 +18,8 @@ from server.importing.doubts import Doubt, summary, write_report
 from server.importing.products import read_products
 from server.importing.results import ImportOptions, ImportResult
 from server.importing.storing import Stored, store_customers, store_products
+from server.mirror.standing import check_kept_here
+from server.neighbours.names import Neighbour
 from server.reference import catalogue as reference
 
 
@@ -35,8 +37,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
 
 
 async def import_file(connection: asyncpg.Connection, chosen: argparse.Namespace) -> None:
-    """Import a file and print what became of it; raises `ImportRefused`."""
+    """Import a file and print what became of it; raises `ImportRefused` or `Conflict`."""
     path: Path = chosen.file
+    if not chosen.dry_run:
+        is_customers = chosen.kind == "customers"
+        await check_kept_here(connection, Neighbour.CUSTOMERS if is_customers else Neighbour.DATA)
     stored: Stored | None = None
     result: ImportResult[CustomerBody] | ImportResult[ProductBody]
     if chosen.kind == "customers":

@@ -8,6 +8,7 @@ import asyncpg
 
 from server.neighbours.lines import Lines
 from server.neighbours.names import Neighbour
+from server.refusals import Conflict
 
 MIRRORED = (Neighbour.CUSTOMERS, Neighbour.DATA)
 LEASE = timedelta(seconds=10)
@@ -50,6 +51,13 @@ async def open_mirrors(connection: asyncpg.Connection, lines: Lines) -> None:
                WHERE m.url <> $2""",
             *(name.value, url),
         )
+
+
+async def check_kept_here(connection: asyncpg.Connection, neighbour: Neighbour) -> None:
+    """Raise `Conflict` while these tables are the copy of what another server keeps."""
+    url = await connection.fetchval("SELECT url FROM mirrors WHERE neighbour = $1", neighbour.value)
+    if url is not None:
+        raise Conflict("KEPT_ELSEWHERE", f"{url} keeps these books; make the change there.")
 
 
 async def read_standing(pool: asyncpg.Pool, neighbour: Neighbour) -> Standing | None:

@@ -1,9 +1,11 @@
 """Order Sales' copy of what another server of this program keeps, by its feed."""
 
 import asyncio
+from argparse import ArgumentParser
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -15,7 +17,9 @@ from app.domain.hours import business_date
 from app.transport.clocks import utc_now
 from app.transport.signing import SigningTransport
 from app.wire.registers import Role
+from server.importing.command import add_arguments, import_file
 from server.mirror.standing import open_mirrors
+from server.refusals import Conflict
 from server.security.users import User
 from tests.conftest import Databases
 from tests.server.messages import CUSTOMER
@@ -169,6 +173,15 @@ async def test_the_copy_refuses_to_be_written(servers: TwoServers) -> None:
     for response in refused:
         assert (response.status_code, response.json()["code"]) == (409, "KEPT_ELSEWHERE")
     await assert_the_copy_is_true(servers)
+
+
+async def test_an_import_into_the_copy_is_refused(servers: TwoServers, tmp_path: Path) -> None:
+    path = tmp_path / "customers.csv"
+    path.write_text("編號,姓名\nA1,王\n", encoding="utf-8")
+    arguments = add_arguments(ArgumentParser()).parse_args(["customers", str(path)])
+    async with pool_of(servers.sales).acquire() as connection:
+        with pytest.raises(Conflict, match="keeps these books"):
+            await import_file(connection, arguments)
 
 
 async def test_a_hold_that_sales_is_told_reaches_the_books(servers: TwoServers) -> None:
