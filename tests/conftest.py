@@ -6,9 +6,11 @@ import os
 import shutil
 import tempfile
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,12 +21,17 @@ from tests.toy_time import ToyTime
 from ui.garbage import collect_if_due
 
 if TYPE_CHECKING:
+    import asyncpg
+
     from server.database.cluster import Cluster
 
 SAMPLE_CUSTOMERS = 50
 # Tests do not survive power cuts: nothing is forced to the disk.
 HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _numbers = count(1)
+# Each copy takes some ten megabytes, and a whole run makes a thousand of them.
+MOST_DATABASES = 40
+_passing: deque[str] = deque()
 
 
 def pytest_configure() -> None:
@@ -42,19 +49,20 @@ def _garbage() -> Iterator[None]:
 class Databases:
     """A PostgreSQL of this test session; `create` copies a prepared database in ~50 ms.
 
-    `address` is how to reach a database by its name.
+    `address` is how to reach a database by its name. Of databases that nobody is connected to only
+    the newest 40 are kept, and those that were made to be `lasting`.
     """
 
-    create: Callable[[str], str]
+    create: Callable[..., str]
     address: Callable[[str], str]
 
     def empty(self) -> str:
         """A migrated database without rows; its address."""
         return self.create("prepared_empty")
 
-    def sample(self) -> str:
+    def sample(self, *, lasting: bool = False) -> str:
         """A database with the sample shop of 50 customers, users demo/demo and boss/boss."""
-        return self.create("prepared_sample")
+        return self.create("prepared_sample", lasting=lasting)
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,7 @@ def databases() -> Iterator[Databases]:
     with ThreadPoolExecutor(1) as apart:  # asynchronous tests have a loop running here
         apart.submit(asyncio.run, _prepare(cluster)).result()
     try:
-        yield Databases(lambda prepared: _copy(cluster, prepared), cluster.dsn)
+        yield Databases(partial(_copy, cluster), cluster.dsn)
     finally:
         cluster.stop()
         shutil.rmtree(folder)
@@ -124,8 +132,10 @@ async def _prepare(cluster: "Cluster") -> None:
     await connection.close()
 
 
-def _copy(cluster: "Cluster", prepared: str) -> str:
+def _copy(cluster: "Cluster", prepared: str, lasting: bool) -> str:
     name = f"test_{os.getpid()}_{next(_numbers)}"
+    if not lasting:
+        _passing.append(name)
     with ThreadPoolExecutor(1) as apart:
         apart.submit(asyncio.run, _create_from(cluster, prepared, name)).result()
     return cluster.dsn(name)
@@ -136,7 +146,18 @@ async def _create_from(cluster: "Cluster", prepared: str, name: str) -> None:
 
     connection = await asyncpg.connect(cluster.dsn("postgres"))
     await connection.execute(f"CREATE DATABASE {name} TEMPLATE {prepared} STRATEGY file_copy")
+    if len(_passing) > MOST_DATABASES:
+        await _drop_oldest(connection)
     await connection.close()
+
+
+async def _drop_oldest(connection: "asyncpg.Connection") -> None:
+    name = _passing.popleft()
+    in_use = "SELECT 1 FROM pg_stat_activity WHERE datname = $1"
+    if await connection.fetchval(in_use, name):
+        _passing.append(name)
+    else:
+        await connection.execute(f"DROP DATABASE {name}")
 
 
 @pytest.fixture

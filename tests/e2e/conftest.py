@@ -14,7 +14,7 @@ from tests.e2e.office import RealOffice
 def shared_office(
     databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RealOffice]:
-    office = RealOffice(databases.sample(), tmp_path_factory.mktemp("office"))
+    office = RealOffice(databases.sample(lasting=True), tmp_path_factory.mktemp("office"))
     yield office
     office.stop()
 

@@ -113,9 +113,7 @@ def test_late_and_repeated_changes_do_nothing_and_tombstones_remove(stocked: Dat
 
 
 def test_an_entity_of_a_newer_office_is_passed_over(stocked: Database) -> None:
-    unheard_of = (
-        b'{"pos":1,"tx_last":true,"e":"weather","id":"x","op":"%s","v":1,"d":{"rain":1}}'
-    )
+    unheard_of = b'{"pos":1,"tx_last":true,"e":"weather","id":"x","op":"%s","v":1,"d":{"rain":1}}'
     for op in (b"U", b"D"):
         row = decode(Change, unheard_of % op)
         assert row.e is Entity.UNKNOWN
