@@ -28,7 +28,7 @@ class IntegrationState(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class IntegrationHealth(Message, frozen=True, kw_only=True):
-    """`GET /internal/health/integrations`; added: what is late by the clock, what people must do."""
+    """`GET /internal/health/integrations`; added: what is late, and alarms for people."""
 
     timestamp: Instant
     integrations: dict[str, IntegrationState]
