@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import asyncpg
 import structlog
 
-from app.transport.backoff import OUTER
+from app.transport.backoff import Backoff
 from app.transport.clocks import SYSTEM_CLOCK, Clock
 from app.transport.errors import Unreachable
 from server.neighbours.lines import Call, Lines
@@ -17,6 +17,8 @@ from server.neighbours.refusals import NeighbourRefused
 from server.operation.correlation import correlated
 
 BUSY_S = 0.2
+# A neighbour that is back has everything within half a minute; its breaker keeps storms off.
+PATIENCE = Backoff(first=1.0, largest=30.0, floor=0.5)
 _GAP = re.compile(r"\{(\w+)\}")
 _log = structlog.get_logger()
 
@@ -93,7 +95,7 @@ class Deliverer:
     async def _postpone(
         self, connection: asyncpg.Connection, row: asyncpg.Record, error: Unreachable
     ) -> float:
-        pause = error.retry_after or OUTER.delay(row["attempts"], self._clock.chance())
+        pause = error.retry_after or PATIENCE.delay(row["attempts"], self._clock.chance())
         if row["attempts"] == 0:
             _log.warning("a call is owed", operation=row["operation"], error=error.code)
         await connection.execute(
