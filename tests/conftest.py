@@ -132,7 +132,7 @@ async def _prepare(cluster: "Cluster") -> None:
     await connection.close()
 
 
-def _copy(cluster: "Cluster", prepared: str, lasting: bool) -> str:
+def _copy(cluster: "Cluster", prepared: str, *, lasting: bool = False) -> str:
     name = f"test_{os.getpid()}_{next(_numbers)}"
     if not lasting:
         _passing.append(name)

@@ -57,7 +57,8 @@ KINDS: dict[str, type[Message]] = {
 # Fields beyond the spec (documented at each class); everything else must be the sample's own.
 ADDITIONS = {
     "customer": "$.phones $.nickname $.email $.note $.on_hold $.hold_reason $.overdue_amount"
-    " $.days_overdue $.as_of $.delivery_addresses.note $.special_prices.valid_from",
+    " $.days_overdue $.affected_orders $.as_of $.delivery_addresses.note"
+    " $.special_prices.valid_from",
     "credit_update": "$.override_by $.reference $.revision",
     "daily_orders": "$.computed_at $.summary.deliveries_completed $.summary.deliveries_failed",
     "delivery_status_changed": "$.eph",
