@@ -39,10 +39,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What one order holds of an account: promised to it, and owed for it."""
+    """What one order holds of an account: promised to it, owed for it, and paid before its time.
+
+    `paid` is the part of the promise that payments have released already.
+    """
 
     reserved: int
     used: int
+    paid: int = 0
 
 
 async def lock_account(connection: asyncpg.Connection, customer_id: str) -> CreditFigures:
@@ -85,21 +89,26 @@ def effect(operation: CreditOperation, amount: int, held: Held) -> tuple[int, in
     """What an operation adds to `reserved` and `used`, given what the order holds before it."""
     if operation is CreditOperation.RESERVE:
         return amount, 0
-    if operation is CreditOperation.USE:
-        return -amount, amount
     promised = min(amount, held.reserved)
-    return -promised, promised - amount
+    if operation is CreditOperation.USE:
+        return -promised, promised
+    return -promised, -min(amount - promised, held.used)
 
 
 async def held_by(connection: asyncpg.Connection, customer_id: str, order_id: str) -> Held:
     """What an order holds of a customer's account."""
     row = await connection.fetchrow(
         """SELECT coalesce(sum(reserved_change), 0)::bigint AS reserved,
-                  coalesce(sum(used_change), 0)::bigint AS used
+                  coalesce(sum(used_change), 0)::bigint AS used,
+                  coalesce(sum(CASE
+                      WHEN operation = 'RELEASE' AND reference <> '' THEN -reserved_change
+                      WHEN operation = 'RELEASE' THEN -reserved_change - used_change - amount
+                      WHEN operation = 'USE' THEN used_change - amount
+                      ELSE 0 END), 0)::bigint AS paid
            FROM credit_entries WHERE order_id = $1 AND customer_id = $2""",
         *(order_id, customer_id),
     )
-    return Held(row["reserved"], row["used"])
+    return Held(row["reserved"], row["used"], row["paid"])
 
 
 async def outstanding(connection: asyncpg.Connection, order_id: str) -> int:
@@ -201,10 +210,12 @@ async def _check_allowed(
     if entry.operation is CreditOperation.RESERVE:
         if not entry.override_by:
             _check_room(account_now, entry.amount)
-    elif entry.operation is CreditOperation.USE:
-        if entry.amount > held.reserved:
-            raise _not_held(entry, "reserved")
-    elif entry.amount > held.reserved + held.used:
+        return
+    # A payment gives back what is there; the order itself also what was paid before its time.
+    paid = 0 if entry.reference else held.paid
+    if entry.operation is CreditOperation.USE and entry.amount > held.reserved + paid:
+        raise _not_held(entry, "reserved")
+    if entry.amount > held.reserved + held.used + paid:
         raise _not_held(entry, "reserved or used")
 
 

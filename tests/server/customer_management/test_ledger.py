@@ -64,6 +64,20 @@ async def test_the_page_of_rules_holds_line_by_line(machine: httpx.AsyncClient) 
     assert (refused.status_code, refused.json()["code"]) == (409, "NOT_RESERVED")
 
 
+async def test_what_is_paid_before_delivery_need_not_be_used(machine: httpx.AsyncClient) -> None:
+    before = int((await machine.get(PATH)).json()["credit_used"])
+    told: list[tuple[dict[str, Any], int]] = [
+        (entry("RESERVE", 1835), 1835),
+        (entry("RELEASE", 1000, reference="RCP-1"), 835),
+        (entry("USE", 1835), 835),
+    ]
+    for body, left in told:
+        response = await machine.post(PATH, json=body)
+        assert response.json()["credit_used"] - before == left
+    refused = await machine.post(PATH, json=entry("USE", 1, revision=2))
+    assert refused.json()["code"] == "NOT_RESERVED"
+
+
 async def test_two_payments_of_the_same_amount_count_twice_and_each_once(
     machine: httpx.AsyncClient,
 ) -> None:
@@ -123,6 +137,8 @@ async def test_eight_writers_never_exceed_the_limit_and_leave_a_ledger_that_adds
         (CreditOperation.RELEASE, 5, Held(7, 0), (-5, 0)),
         (CreditOperation.RELEASE, 5, Held(2, 9), (-2, -3)),
         (CreditOperation.RELEASE, 5, Held(0, 9), (0, -5)),
+        (CreditOperation.USE, 5, Held(2, 0, 3), (-2, 2)),
+        (CreditOperation.RELEASE, 5, Held(1, 1, 3), (-1, -1)),
     ],
 )
 def test_a_release_takes_what_is_reserved_before_what_is_used(
@@ -197,34 +213,40 @@ class Account(RuleBasedStateMachine):
         if key in self.written:
             assert was_taken == (self.written[key] == amount)
         else:
-            assert was_taken == self._fits(operation, order_id, amount)
+            assert was_taken == self._fits(operation, order_id, reference, amount)
             if was_taken:
                 self.written[key] = amount
-                self._count(operation, order_id, amount)
+                self._count(operation, order_id, reference, amount)
 
     async def _apply(self, update: CreditUpdate) -> None:
         async with self.connection.transaction():
             await apply_update(self.connection, self.customer_id, update)
 
-    def _fits(self, operation: CreditOperation, order_id: str, amount: int) -> bool:
-        reserved, used = self.held.get(order_id, [0, 0])
+    def _fits(self, operation: CreditOperation, order_id: str, reference: str, amount: int) -> bool:
+        reserved, used, paid = self.held.get(order_id, [0, 0, 0])
         if operation is CreditOperation.RESERVE:
-            return amount <= LIMIT - sum(map(sum, self.held.values()))
+            return amount <= LIMIT - sum(held[0] + held[1] for held in self.held.values())
+        ahead = 0 if reference else paid
         if operation is CreditOperation.USE:
-            return amount <= reserved
-        return amount <= reserved + used
+            return amount <= reserved + ahead
+        return amount <= reserved + used + ahead
 
-    def _count(self, operation: CreditOperation, order_id: str, amount: int) -> None:
-        held = self.held.setdefault(order_id, [0, 0])
+    def _count(
+        self, operation: CreditOperation, order_id: str, reference: str, amount: int
+    ) -> None:
+        held = self.held.setdefault(order_id, [0, 0, 0])
+        promised = min(amount, held[0])
         if operation is CreditOperation.RESERVE:
             held[0] += amount
         elif operation is CreditOperation.USE:
-            held[0] -= amount
-            held[1] += amount
-        else:
-            promised = min(amount, held[0])
             held[0] -= promised
-            held[1] -= amount - promised
+            held[1] += promised
+            held[2] -= amount - promised
+        else:
+            owed = min(amount - promised, held[1])
+            held[0] -= promised
+            held[1] -= owed
+            held[2] += promised if reference else -(amount - promised - owed)
 
     @invariant()
     def the_account_is_the_sum_of_its_entries(self) -> None:
