@@ -24,6 +24,7 @@ from server.neighbours.names import Neighbour
 from server.operation.secrets import Secrets
 from server.orders.consequences import CONSEQUENCES
 from server.outbox.delivery import Deliverer
+from server.outbox.watchdog import keep_delivering
 from server.parts import Parts
 from server.place import Place
 from server.security.callers import Callers
@@ -55,6 +56,7 @@ async def living(app: FastAPI, place: Place) -> AsyncIterator[None]:
         await _go_on(endings, parts.hub.run())
         await _go_on(endings, parts.directory.run())
         await _go_on(endings, keep_copies(pool, parts.lines, parts.hub.wake))
+        await _go_on(endings, keep_delivering(pool))
         if place.prepares_snapshot:
             await _go_on(endings, _prepare(parts.snapshots))
         await endings.enter_async_context(watched(pool, parts.lines, app.state.measures))

@@ -25,7 +25,7 @@ USER = "luckygas"
 START_PATIENCE_S = 20.0
 LONGEST_SOCKET_PATH = 90
 SETTINGS_FILE = "settings.conf"
-SETTINGS = {"max_connections": "60", "shared_buffers": "64MB", "log_min_messages": "warning"}
+SETTINGS = {"max_connections": "150", "shared_buffers": "64MB", "log_min_messages": "warning"}
 
 
 class Cluster:

@@ -18,6 +18,7 @@ MOST_AT_ONCE = 20
 TAKEN_OVER_AFTER_S = 10
 POLL_S = 5.0
 RECOVERY_S = 0.5
+TRIED_AGAIN_AFTER_S = 2.0
 TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, PgqException)
 _log = structlog.get_logger()
 Handler = Callable[[str], Coroutine[None, None, float | None]]
@@ -95,7 +96,12 @@ class JobQueue:
     def _handle(self, pgq: PgQueuer, name: str, work: Handler, most_at_once: int) -> None:
         @pgq.entrypoint(name, concurrency_limit=most_at_once)
         async def run(job: Job) -> None:
-            pause = await self._run(work((job.payload or b"").decode()))
+            try:
+                pause = await self._run(work((job.payload or b"").decode()))
+            except TROUBLE as error:
+                # PgQueuer would throw the job away, and what it was about would wait for ever.
+                _log.warning("a job is tried again", job=name, error=type(error).__name__)
+                pause = TRIED_AGAIN_AFTER_S
             if pause is not None:
                 raise RetryRequested(timedelta(seconds=pause))
 

@@ -76,3 +76,24 @@ async def logged(logs: list[MutableMapping[str, Any]], event: str) -> None:
 async def soon(delivered: asyncio.Queue[str]) -> str:
     async with asyncio.timeout(20):
         return await delivered.get()
+
+
+async def test_a_job_that_meets_trouble_is_tried_again(
+    pool: asyncpg.Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("server.jobs.queue.POLL_S", 0.1)
+    monkeypatch.setattr("server.jobs.queue.TRIED_AGAIN_AFTER_S", 0.1)
+    delivered: asyncio.Queue[str] = asyncio.Queue()
+    troubles = [asyncpg.TooManyConnectionsError("sorry, too many clients already")]
+
+    async def deliver(lane: str) -> None:
+        if troubles:
+            raise troubles.pop()
+        await delivered.put(lane)
+
+    queue = JobQueue(pool, deliver)
+    working = asyncio.create_task(queue.run())
+    await owe(pool, "lane")
+    assert await soon(delivered) == "lane"
+    await queue.end(working, 5)
+    await working

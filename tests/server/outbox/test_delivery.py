@@ -12,6 +12,7 @@ from app.wire.customers import CreditUpdate
 from app.wire.enums import CreditOperation
 from server.neighbours.names import Neighbour
 from server.outbox.owing import Owed, owe, withdraw
+from server.outbox.watchdog import requeue_forgotten
 from tests.conftest import RunningServer
 from tests.server.messages import CUSTOMER
 
@@ -95,3 +96,12 @@ async def test_a_call_is_taken_back_while_nobody_has_delivered_it(
         await owe(database, [credit(CreditOperation.RESERVE, 300)])
         assert await withdraw(database, "O-20240125-010001", "credit.RESERVE") == 1
     assert await states(database) == ["withdrawn"]
+
+
+async def test_a_lane_whose_job_was_lost_is_queued_again(database: asyncpg.Connection) -> None:
+    async with database.transaction():
+        await owe(database, [credit(CreditOperation.RESERVE, 300)])
+        await database.execute("DELETE FROM pgqueuer")
+    assert await requeue_forgotten(database, 3600) == 0
+    assert await requeue_forgotten(database, 0) == 1
+    assert await states(database) == ["delivered"]
